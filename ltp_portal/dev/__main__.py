@@ -1,0 +1,28 @@
+"""`python -m ltp_portal.dev run|test|check|format|lock`: what the words of the Makefile do."""
+
+import sys
+from collections.abc import Callable
+
+from ltp_portal.dev import quality, run, testing
+from ltp_portal.dev.problems import Problem
+
+WORDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "test": testing.test,
+    "check": quality.check,
+    "format": quality.reformat,
+    "lock": quality.lock,
+}
+
+
+def main(word: str, *arguments: str) -> None:
+    try:
+        WORDS[word](*arguments)
+    except Problem as problem:
+        sys.exit(f"ltp-portal: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

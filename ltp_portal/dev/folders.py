@@ -1,0 +1,66 @@
+"""What the portal keeps on this machine: everything under var/, and sockets in a folder with a short name."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ltp_portal.dev.accounts import can_reach, service_account
+from ltp_portal.dev.problems import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+# The kernel allows 107 characters for a socket's whole path.
+SOCKET_FOLDER_MAX = 80
+
+
+def open_var() -> Path:
+    """The folder var/, with the folders in it that everything else counts on."""
+    var = ROOT / "var"
+    try:
+        var.mkdir(mode=0o755, exist_ok=True)
+        (var / "log").mkdir(exist_ok=True)
+        (var / "lock").touch()
+    except OSError as error:
+        raise Problem(f"cannot use the folder {var} ({error.strerror}): move it away and start again.") from error
+    return var
+
+
+@contextmanager
+def held_alone(lock: Path) -> Iterator[None]:
+    """Two portals must not share one database folder; the lock goes with its process, however that ends."""
+    with lock.open("r+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Problem("the portal runs from this folder already: stop it first.") from error
+        yield
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file, made at first use and readable by its owner only."""
+    if not path.exists() or not path.read_text().strip():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+@contextmanager
+def socket_folder(var: Path) -> Iterator[Path]:
+    """A private folder for sockets: in var/, or in the temp folder where var/ is too deep or out of reach."""
+    folder = var / "sockets"
+    plain = " " not in str(folder) and "," not in str(folder) and len(str(folder)) <= SOCKET_FOLDER_MAX
+    if plain and can_reach(var, service_account(var / "postgres" / "data")):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+    else:
+        temp = tempfile.gettempdir() if len(tempfile.gettempdir()) <= SOCKET_FOLDER_MAX else "/tmp"  # noqa: S108
+        folder = Path(tempfile.mkdtemp(prefix="ltp-portal-", dir=temp))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""Brings the database and the static files up to the code: one process for all."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes with any name or content in the folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def load_reference(stamp: Path | None) -> None:
+    """Load the reference fixtures, unless this very database has them: the stamp lies beside its data."""
+    wanted = fingerprint(settings.BASE_DIR / "fixtures" / "reference")
+    if stamp is not None and stamp.exists() and stamp.read_text() == wanted:
+        return
+    call_command("load_reference")
+    if stamp is not None:
+        stamp.write_text(wanted)
+
+
+def prepare(stamp: Path | None) -> None:
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    load_reference(stamp)
+    if settings.PORTAL_DEMO:
+        call_command("load_demo", if_empty=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    try:
+        prepare(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    except CommandError as error:
+        sys.exit(f"ltp-portal: {error}")

@@ -1,0 +1,12 @@
+"""`make test`: a browser if there is none, then pytest on every core. Its servers: tests/services.py."""
+
+import subprocess
+import sys
+
+from ltp_portal.dev import browser, folders
+
+
+def test(*arguments: str) -> None:
+    browser.ensure_chromium()
+    command = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    sys.exit(subprocess.run(command, cwd=folders.ROOT).returncode)

@@ -1,0 +1,54 @@
+"""What the tests stand on: a PostgreSQL and a Redis of their own, started before Django reads its settings.
+
+A pytest plugin (`-p tests.services`). The process that gives out the tests starts both and tells its workers
+through the environment; each worker has its own database in the one and its own numbered store in the other.
+"""
+
+import os
+import re
+from collections.abc import Generator
+from contextlib import ExitStack
+
+import pytest
+
+from ltp_portal.dev.browser import find_chromium
+from ltp_portal.dev.throw_away import throw_away_servers
+
+__all__ = ["find_chromium"]
+
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "ltp_portal.settings",
+    "SECRET_KEY": "only-for-tests-and-long-enough-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    "SITE_URL": "http://127.0.0.1:8000",
+    # Plain http between the tests' browser and the tests' server.
+    "PORTAL_TLS": "0",
+    "PORTAL_DEMO": "1",
+    "PORTAL_TODAY": "",
+    "DEMO_PASSWORD": "demonstration-of-the-portal-only",
+    # Playwright's loop runs in the thread of the tests; Django must not mistake them for asynchronous code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+servers = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+    if worker:
+        _use_own_store(int(worker[1]) + 1)
+    else:
+        os.environ.update(SETTINGS)
+        os.environ.update(servers.enter_context(throw_away_servers()))
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    servers.close()
+
+
+def _use_own_store(number: int) -> None:
+    os.environ["REDIS_URL"] += f"?db={number}"
+    os.environ["CELERY_BROKER_URL"] += f"?virtual_host={number}"
