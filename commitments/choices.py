@@ -1,0 +1,148 @@
+"""The words of the catalogue, of reporting, and of the computed status. Each is explained where it is defined."""
+
+from django.db import models
+
+from systems.choices import Level
+
+
+class ThemeClass(models.TextChoices):
+    """How the Implementation Framework of June 2019 sorts the commitments."""
+
+    CORE_FOUNDATION = "core_foundation", "Core foundation"
+    PRIORITISED = "prioritised_commitment", "Prioritised commitment"
+    ENABLER = "enabler", "Enabler"
+
+
+THEME_CLASS_MEANING = {
+    ThemeClass.CORE_FOUNDATION: "A system must have a clear plan for it now.",
+    ThemeClass.PRIORITISED: "A system may phase it to local need, but the national deadline must still be met.",
+    ThemeClass.ENABLER: "What makes the other commitments possible: workforce, money, digital, estates.",
+}
+
+
+class LifeStage(models.TextChoices):
+    ALL = "all", "All ages"
+    START_WELL = "start_well", "Start well"
+    LIVE_WELL = "live_well", "Live well"
+    AGE_WELL = "age_well", "Age well"
+
+
+class DeliveryLevel(models.TextChoices):
+    """Who delivers a commitment, as the catalogue says."""
+
+    NATIONAL = "national", "National"
+    SYSTEM = "system", "System"
+    PROVIDER = "provider", "Provider"
+    PLACE = "place", "Place"
+    NEIGHBOURHOOD = "neighbourhood", "Neighbourhood"
+
+
+# The footprint level at which deliveries are kept. A provider's commitment is delivered at system level here; a
+# neighbourhood's by its primary care network (see docs/decisions.md); a national one has no deliveries.
+FOOTPRINT_LEVEL = {
+    DeliveryLevel.SYSTEM: Level.SYSTEM,
+    DeliveryLevel.PROVIDER: Level.SYSTEM,
+    DeliveryLevel.PLACE: Level.PLACE,
+    DeliveryLevel.NEIGHBOURHOOD: Level.PCN,
+}
+
+# The levels a system may choose instead, where they lie below the catalogue's.
+LOCAL_LEVELS = (Level.PLACE, Level.NEIGHBOURHOOD, Level.PCN)
+
+
+class DeadlineKind(models.TextChoices):
+    """What the printed words ask for."""
+
+    BY = "by", "By a date"
+    FROM = "from", "From a date"
+    CONTINUOUS = "continuous", "Every year"
+    NONE = "none", "Not dated"
+
+
+class Scope(models.TextChoices):
+    """Whose target a metric's figure is. An England total is never an ICS's own target."""
+
+    PER_ICS = "per_ics", "Each integrated care system"
+    ENGLAND = "england", "England in total"
+
+
+class Direction(models.TextChoices):
+    """Which way a metric should move."""
+
+    REACH = "reach", "Reach"
+    INCREASE = "increase", "Increase"
+    DECREASE = "decrease", "Decrease"
+    MAINTAIN = "maintain", "Maintain"
+
+
+class Stage(models.TextChoices):
+    """How far the work itself has got, as reported."""
+
+    NOT_STARTED = "not_started", "Not started"
+    PLANNING = "planning", "Planning"
+    UNDER_WAY = "under_way", "Under way"
+    DELIVERED = "delivered", "Delivered"
+
+
+class Confidence(models.TextChoices):
+    """The reporter's own judgement of delivery by the deadline."""
+
+    GREEN = "green", "Green"
+    AMBER = "amber", "Amber"
+    RED = "red", "Red"
+
+
+CONFIDENCE_MEANING = {
+    Confidence.GREEN: "On track: nothing stands in the way of the date.",
+    Confidence.AMBER: "At risk, and managed here: there is a problem and a path to green.",
+    Confidence.RED: "Off track: it needs a decision above you.",
+}
+
+
+class ReportState(models.TextChoices):
+    """A report goes from draft to submitted; an approver signs it off or returns it with a note."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Awaiting sign-off"
+    RETURNED = "returned", "Returned"
+    SIGNED_OFF = "signed_off", "Signed off"
+
+
+OPEN_REPORT_STATES = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETURNED)
+# Those its writer can still change.
+EDITABLE_REPORT_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+
+
+class Status(models.TextChoices):
+    """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
+
+    MISSED = "missed", "Missed"
+    OFF_TRACK = "off_track", "Off track"
+    NOT_REPORTED = "not_reported", "Not reported"
+    AT_RISK = "at_risk", "At risk"
+    NOT_STARTED = "not_started", "Not started"
+    ON_TRACK = "on_track", "On track"
+    DELIVERED = "delivered", "Delivered"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+
+STATUS_MEANING = {
+    Status.MISSED: "The national deadline has passed and the commitment is not delivered.",
+    Status.OFF_TRACK: "On present evidence the national deadline will not be met, or there is no plan to meet it.",
+    Status.NOT_REPORTED: "Nobody has reported for so long that nothing can be said.",
+    Status.AT_RISK: "Something has slipped or is in doubt; the national deadline can still be met.",
+    Status.NOT_STARTED: "Not due to start yet, or not yet phased by the system.",
+    Status.ON_TRACK: "Reported lately, and nothing in the evidence speaks against it.",
+    Status.DELIVERED: "Reported as delivered, and milestones and metric bear it out.",
+    Status.NOT_APPLICABLE: "Does not apply here, for the reason given. Left out of every count.",
+}
+
+
+class Freshness(models.TextChoices):
+    """How recent the latest signed-off report is."""
+
+    FRESH = "fresh", "Up to date"
+    DUE = "due", "Report due"
+    STALE = "stale", "Stale"
+    LAPSED = "lapsed", "Lapsed"
+    NEVER = "never", "Never reported"

@@ -1,0 +1,39 @@
+"""What was promised, what people told us about it, and what the rules concluded."""
+
+from commitments.models.catalogue import (
+    Commitment,
+    Metric,
+    NationalMilestone,
+    Plan,
+    Theme,
+    Trajectory,
+    TrajectoryPoint,
+)
+from commitments.models.facts import (
+    Delivery,
+    LocalLevel,
+    Milestone,
+    Observation,
+    Report,
+    ReportingPeriod,
+)
+from commitments.models.readmodels import Position, PositionChange, PositionsVersion
+
+__all__ = [
+    "Commitment",
+    "Delivery",
+    "LocalLevel",
+    "Metric",
+    "Milestone",
+    "NationalMilestone",
+    "Observation",
+    "Plan",
+    "Position",
+    "PositionChange",
+    "PositionsVersion",
+    "Report",
+    "ReportingPeriod",
+    "Theme",
+    "Trajectory",
+    "TrajectoryPoint",
+]

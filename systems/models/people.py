@@ -1,0 +1,117 @@
+"""People, and what they are to which footprint, from when to when."""
+
+import datetime as dt
+from functools import cached_property
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+
+from systems.choices import Role
+from systems.models.footprints import Footprint
+from systems.permissions import Action, Grant, paths_for
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **facts) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **facts) -> "User":
+        """An admin who may also give others the right to administer. Reads everything, reports nothing."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. `is_demo` accounts exist only in a demonstration."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("admin", default=False)
+    is_demo = models.BooleanField("demonstration account", default=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")),
+                name="user_email_is_lower_case",
+                violation_error_message="Enter the e-mail address in lower case.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def as_of(self, today: dt.date) -> "User":
+        """This person with the grants they hold on `today`. Whoever asks for permissions says the day first."""
+        self._grants_on = today
+        self.__dict__.pop("grants", None)
+        return self
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """The roles this person holds on the day given to `as_of`; none for an account switched off."""
+        if not self.is_active:
+            return ()
+        held = self.memberships.current(self._grants_on).values_list("role", "footprint__path")
+        return tuple(Grant(role=Role(role), path=path) for role, path in held)
+
+    def paths_for(self, action: Action) -> tuple[str, ...]:
+        """The footprint paths below which this person may do this."""
+        return paths_for(action, grants=self.grants, is_admin=self.is_staff and self.is_active)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self, today: dt.date) -> "MembershipQuerySet":
+        """Memberships in force on this day, both end days included."""
+        return self.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Membership(models.Model):
+    """A person's role in a footprint and everything below it, between two dates."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "footprint", "role", "starts_on"],
+                name="membership_once_per_person_footprint_role_and_start",
+                violation_error_message="This person already holds this role here from that day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="membership_role_is_known",
+                violation_error_message="Choose a role.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_it_starts",
+                violation_error_message="A membership cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} of {self.footprint}"
