@@ -25,7 +25,7 @@ SETTINGS = {
     # Plain http between the tests' browser and the tests' server.
     "PORTAL_TLS": "0",
     "PORTAL_DEMO": "1",
-    "PORTAL_TODAY": "",
+    "PORTAL_TODAY": "2019-09-30",
     "DEMO_PASSWORD": "demonstration-of-the-portal-only",
     # Playwright's loop runs in the thread of the tests; Django must not mistake them for asynchronous code.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",

@@ -52,7 +52,7 @@ def make_environment(log: Path) -> None:
 
 
 def install_packages(log: Path) -> None:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--retries", "2", "-r", LOCK]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--retries", "2", "-r", str(LOCK)]
     with log.open("w") as output:
         installed = subprocess.run(command, stdout=output, stderr=output)
     if installed.returncode:
@@ -81,7 +81,7 @@ def main() -> None:
         fail(f"cannot make the virtual environment: {error}.")
     os.chdir(ROOT)
     os.environ["PATH"] = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    os.execv(PYTHON, [str(PYTHON), "-m", "ltp_portal.dev", *sys.argv[1:]])
+    os.execv(PYTHON, [str(PYTHON), "-m", "ltp_portal.dev", *sys.argv[1:]])  # noqa: S606
 
 
 if __name__ == "__main__":

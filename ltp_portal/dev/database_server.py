@@ -61,7 +61,7 @@ class Postgres:
         """Made beside its place and then moved there, so that half a database never looks like one."""
         unfinished = self.folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        command = [programs / "initdb", "-D", unfinished, "-U", "postgres", "--auth=trust", *LOCALE]
+        command = [str(programs / "initdb"), "-D", str(unfinished), "-U", "postgres", "--auth=trust", *LOCALE]
         made = subprocess.run(command, capture_output=True, text=True, **as_account(self.account))
         if made.returncode:
             self.log.write_text(made.stdout + made.stderr)
@@ -71,7 +71,7 @@ class Postgres:
     def _start(self, programs: Path) -> None:
         give(self.sockets, self.account)
         listening = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.sockets}"]
-        command = [programs / "postgres", "-D", self.data, *listening, *self.options]
+        command = [str(programs / "postgres"), "-D", str(self.data), *listening, *self.options]
         give_up_at = time.monotonic() + READY_WITHIN
         while True:
             with self.log.open("wb") as log:

@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
 
 
-def spawn(command: Sequence[str | Path], *, dies_by: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
+def spawn(command: Sequence[str], *, dies_by: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
     """Start the command out of reach of the terminal's Ctrl-C: we stop our programs in their order.
 
     Should we be killed outright, Linux sends `dies_by` to the program in our stead.

