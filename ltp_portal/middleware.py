@@ -1,0 +1,124 @@
+"""What every request passes: how long a session lasts, who needs a second factor, what may be kept by a browser."""
+
+import time
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from ltp_portal.adapters import SECOND_FACTOR_SET_UP, SIGNED_IN_AT
+from ltp_portal.clock import today
+from ltp_portal.securitylog import record
+from systems.choices import Role
+
+ACCOUNT_PAGES = "/accounts/"
+SEEN_AT = "seen_at"
+# The time of the last click is written at most this often: a page that is only read should not write.
+SEEN_EVERY = 60
+NEED_SECOND_FACTOR = frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER})
+
+
+def person_today(get_response):
+    """Says the day to the person's grants, once, before anybody asks what they may do."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            request.user.as_of(today())
+        return get_response(request)
+
+    return middleware
+
+
+def private_pages(get_response):
+    """No browser, proxy or back button keeps what a signed-in person saw, nor any account page."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.user.is_authenticated or request.path.startswith(ACCOUNT_PAGES):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def refusals(get_response):
+    """Refusals go into the security log: forbidden, too many, and what one may not see (which answers 404)."""
+
+    def middleware(request):
+        response = get_response(request)
+        hidden = response.status_code == 404 and request.resolver_match is not None and request.user.is_authenticated
+        if response.status_code in (403, 405, 429) or hidden:
+            record("refused", request=request, status=response.status_code)
+        return response
+
+    return middleware
+
+
+def session_limits(get_response):
+    """A session ends an hour after the last click, and 12 hours after sign-in however busy it was."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            if _is_over(request.session, now):
+                return _end_session(request)
+            _note_click(request.session, now)
+        return get_response(request)
+
+    return middleware
+
+
+def _is_over(session, now: int) -> bool:
+    began = session.get(SIGNED_IN_AT, now)
+    seen = session.get(SEEN_AT, began)
+    return now - began >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE_AGE
+
+
+def _note_click(session, now: int) -> None:
+    session.setdefault(SIGNED_IN_AT, now)
+    if now - session.get(SEEN_AT, 0) >= SEEN_EVERY:
+        session[SEEN_AT] = now
+
+
+def _end_session(request):
+    record("session_ended", request=request)
+    logout(request)
+    messages.info(request, "You were signed out because you had been signed in too long, or had not used the portal for a while.")
+    return redirect(_with_next("account_login", request))
+
+
+def second_factor(get_response):
+    """Admins, programme managers and approvers sign in with two factors, or see nothing but how to set one up."""
+
+    def middleware(request):
+        if not settings.REQUIRE_MFA or request.path.startswith(ACCOUNT_PAGES) or not _needs_second_factor(request.user):
+            return get_response(request)
+        if not is_mfa_enabled(request.user):
+            messages.info(request, "Your role needs a second way to prove who you are. Set up an authenticator app or a security key.")
+            return redirect("mfa_index")
+        if not _proved(request):
+            return redirect(_with_next("mfa_reauthenticate", request))
+        return get_response(request)
+
+    return middleware
+
+
+def _needs_second_factor(user) -> bool:
+    return user.is_authenticated and (user.is_staff or any(grant.role in NEED_SECOND_FACTOR for grant in user.grants))
+
+
+def _proved(request) -> bool:
+    """Whether this very session used a second factor, or set it up."""
+    used = any(step["method"] == "mfa" for step in get_authentication_records(request, request.user))
+    return used or request.session.get(SECOND_FACTOR_SET_UP, False)
+
+
+def _with_next(name: str, request) -> str:
+    """A form's page is where one goes back to, not the form's own address."""
+    came_from = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return reverse(name) + (f"?{urlencode(came_from)}" if came_from else "")

@@ -1,0 +1,27 @@
+"""The menu at the top of each page, by what a person may do."""
+
+from systems.permissions import Action
+
+LANDING = ("My landing", "/")
+CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
+SIGN_OFF = ("Sign-off", "/sign-off/")
+EXPLAINED = ("How status works", "/how-status-works/")
+
+
+def navigation_for(request) -> list[dict]:
+    """Nothing for who is not signed in: what anyone may read stands in the footer."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = [LANDING, *CATALOGUE]
+    if user.paths_for(Action.SIGN_OFF):
+        items.append(SIGN_OFF)
+    items.append(EXPLAINED)
+    return [{"text": text, "href": href, "current": _current(request.path, href)} for text, href in items]
+
+
+def _current(path: str, href: str) -> str:
+    """The value of aria-current: this very page, or a page below it."""
+    if path == href:
+        return "page"
+    return "true" if href != "/" and path.startswith(href) else ""

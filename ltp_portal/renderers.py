@@ -1,0 +1,38 @@
+"""How forms are drawn: NHS classes on every box, errors tied to it, our templates around it."""
+
+from django.forms import widgets
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+# The NHS design system's class of each kind of box; the first that fits.
+CLASSES = (
+    (widgets.RadioSelect, "nhsuk-radios__input"),
+    (widgets.CheckboxSelectMultiple, "nhsuk-checkboxes__input"),
+    (widgets.CheckboxInput, "nhsuk-checkboxes__input"),
+    (widgets.Select, "nhsuk-select"),
+    (widgets.Textarea, "nhsuk-textarea"),
+    (widgets.ClearableFileInput, "nhsuk-file-upload"),
+    (widgets.Input, "nhsuk-input"),
+)
+WITH_ERROR_CLASS = ("nhsuk-select", "nhsuk-textarea", "nhsuk-input")
+
+
+class NhsukBoundField(BoundField):
+    """A field that knows its NHS class."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        name = next((name for kind, name in CLASSES if isinstance(widget, kind)), "")
+        if name and not widget.is_hidden:
+            error = f" {name}--error" if self.errors and name in WITH_ERROR_CLASS else ""
+            attrs["class"] = f"{widget.attrs.get('class', '')} {name}{error}".strip()
+        return attrs
+
+
+class NhsukRenderer(TemplatesSetting):
+    """Named in FORM_RENDERER."""
+
+    form_template_name = "nhsuk/form.html"
+    field_template_name = "nhsuk/field.html"
+    bound_field_class = NhsukBoundField

@@ -1,0 +1,90 @@
+"""The portal's own tags and filters. Built into every template: no page has to load them."""
+
+import datetime as dt
+from functools import cache
+
+from django import template
+from django.template import engines
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.safestring import SafeString, mark_safe
+
+from commitments.choices import Status
+
+register = template.Library()
+
+NO_DATA = "No data"
+
+
+@cache
+def _component(name: str):
+    """The macro of one NHS component: "tag", "summary-list", or "tables.table" where the names differ."""
+    folder, _, macro = name.partition(".")
+    first, *rest = (macro or folder).split("-")
+    module = engines["nhsuk"].env.get_template(f"nhsuk/components/{folder}/macro.jinja").module
+    return getattr(module, first + "".join(word.title() for word in rest))
+
+
+@register.simple_tag
+def nhsuk(component: str, params: dict | None = None, **more) -> SafeString:
+    """`{% nhsuk 'tag' text='Demonstration' colour='yellow' %}`. The component escapes what it is given."""
+    return mark_safe(_component(component)({**(params or {}), **more}))  # noqa: S308
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """30 September 2019; "No data" where there is none."""
+    if value is None or value == "":
+        return NO_DATA
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return format_date(value, "j F Y")
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """30 September 2019 at 5:30pm, as the NHS service manual writes it."""
+    if value is None or value == "":
+        return NO_DATA
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    if (local.hour, local.minute) in ((0, 0), (12, 0)):
+        return f"{format_date(local, 'j F Y')} at {'midday' if local.hour else 'midnight'}"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{format_date(local, 'j F Y')} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """1,250; no decimals where there are none; "No data" where there is no number."""
+    if value is None or value == "":
+        return NO_DATA
+    text = f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share between 0 and 1 as a whole percentage."""
+    if value is None or value == "":
+        return NO_DATA
+    return f"{value * 100:.0f}%"
+
+
+@register.filter
+def or_no_data(value) -> str:
+    """Never a blank cell."""
+    return NO_DATA if value is None or value == "" else value
+
+
+@register.filter
+def status_word(value: str) -> str:
+    """The word that always stands beside a status's colour."""
+    return Status(value).label
+
+
+@register.filter
+def first_id(field) -> str:
+    """The id an error summary links to: a field's own, or that of its first box."""
+    if field.use_fieldset:
+        return field.subwidgets[0].id_for_label if len(field.subwidgets) else field.auto_id
+    return field.id_for_label
