@@ -3,8 +3,10 @@
 A variable that production needs and does not have stops the start with its name (see `.env.example`).
 """
 
+import datetime as dt
 from pathlib import Path
 
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -71,17 +74,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First, so that every answer carries the headers: files, redirects and errors too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ltp_portal.middleware.refusals",
+    "ltp_portal.middleware.private_pages",
+    "ltp_portal.middleware.session_limits",
+    "ltp_portal.middleware.person_today",
+    "ltp_portal.middleware.second_factor",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -100,8 +109,19 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ltp_portal.context_processors.portal",
             ],
+            # Used on nearly every page, so that no page has to load them.
+            "builtins": ["django.templatetags.static", "ltp_portal.templatetags.portal"],
         },
+    },
+    {
+        # The NHS design system's components, for the {% nhsuk %} tag only.
+        "NAME": "nhsuk",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "ltp_portal.jinja.environment"},
     },
 ]
 
@@ -143,8 +163,177 @@ CELERY_BEAT_SCHEDULE = {
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "ltp_portal.backends.PortalBackend",
 ]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# Length and a list of common passwords; no rules about kinds of characters, no expiry (ASVS 6.2).
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+ACCOUNT_ADAPTER = "ltp_portal.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "ltp_portal.adapters.user_display"
+# Admins open accounts and know the address; nobody signs up.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays; Django's session hash ends the others
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":")[0]
+ACCOUNT_FORMS = {
+    "login": "ltp_portal.account_forms.LoginForm",
+    "request_login_code": "ltp_portal.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "ltp_portal.account_forms.ConfirmLoginCodeForm",
+    "reset_password": "ltp_portal.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "ltp_portal.account_forms.ResetPasswordKeyForm",
+    "change_password": "ltp_portal.account_forms.ChangePasswordForm",
+    "set_password": "ltp_portal.account_forms.SetPasswordForm",
+    "reauthenticate": "ltp_portal.account_forms.ReauthenticateForm",
+}
+# Per account axes counts (below); these are the wider limits per address, and those on mail.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/5m/key",  # wrong second factors,
+    "reset_password": "20/m/ip,5/15m/key",
+    "reset_password_from_key": "20/m/ip",
+    "request_login_code": "20/m/ip,5/15m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_FORMS = {
+    "authenticate": "ltp_portal.account_forms.SecondFactorForm",
+    "reauthenticate": "ltp_portal.account_forms.ConfirmSecondFactorForm",
+    "activate_totp": "ltp_portal.account_forms.ActivateTOTPForm",
+}
+# Admins, programme managers and approvers sign in with two factors; a demonstration does not ask for it.
+REQUIRE_MFA = env.bool("REQUIRE_MFA", not PORTAL_DEMO)
+
+# Ten wrong passwords in five minutes lock an account for five minutes, whether or not it exists.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = dt.timedelta(minutes=5)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "ltp_portal.adapters.axes_username"
+AXES_CLIENT_IP_CALLABLE = "ltp_portal.securitylog.client_address"
+AXES_LOCKOUT_CALLABLE = "ltp_portal.adapters.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+# --- Sessions and cookies ----------------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # however busy
+SESSION_IDLE_AGE = 60 * 60  # after the last click
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PORTAL_TLS
+SESSION_COOKIE_NAME = "__Host-sessionid" if PORTAL_TLS else "sessionid"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PORTAL_TLS
+CSRF_COOKIE_NAME = "__Host-csrftoken" if PORTAL_TLS else "csrftoken"
+CSRF_COOKIE_AGE = None  # ends with the browser
+CSRF_FAILURE_VIEW = "ltp_portal.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if PORTAL_TLS else []
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Headers -----------------------------------------------------------------------------------------------
+
+# How many proxies of ours stand in front; only then is X-Forwarded-For believed, from the right.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_SSL_REDIRECT = PORTAL_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PORTAL_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PORTAL_TLS
+SECURE_HSTS_PRELOAD = PORTAL_TLS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+
+# --- Mail --------------------------------------------------------------------------------------------------
+
+# Unset, mail is printed; in use, an smtp:// address.
+vars().update(env.dj_email_url("EMAIL_URL", "consolemail:"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", CONTACT_EMAIL)
+EMAIL_TIMEOUT = 10
+
+# --- Log ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        # One event, one line of JSON, whatever it contains.
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(levelname)s %(name)s %(message)s",
+            "timestamp": True,
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {
+        "portal.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
 
 # --- Words and time ----------------------------------------------------------------------------------------
 
@@ -163,8 +352,8 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "ltp_portal.storage.PortalStaticFilesStorage"
     },
 }
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "ltp_portal.renderers.NhsukRenderer"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/table.html"
