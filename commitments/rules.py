@@ -308,11 +308,7 @@ RULES: tuple[Rule, ...] = (
         Status.ON_TRACK,
         "otherwise",
         lambda e, today: True,
-        says(
-            lambda e: (
-                f"reported {e.confidence} on {on_day(e.reported_on)}, and no evidence speaks against it"
-            )
-        ),
+        says(lambda e: f"reported {e.confidence} on {on_day(e.reported_on)}, and no evidence speaks against it"),
     ),
 )
 

@@ -1,6 +1,7 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -35,6 +36,14 @@ class Position(models.Model):
     next_change_on = models.DateField(null=True)
     # The day the status last moved.
     moved_on = models.DateField()
+
+    # A position is born with its delivery and decided in the same transaction.
+    UNDECIDED: ClassVar = {
+        "status": Status.NOT_STARTED,
+        "reason_code": "",
+        "sentence": "",
+        "freshness": Freshness.NEVER,
+    }
 
     class Meta:
         indexes = [

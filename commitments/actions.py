@@ -1,0 +1,239 @@
+"""Writes that touch more than one table: keyword-only, atomic, the commitment's lock first.
+
+A fact about one delivery and its recomputed position are one transaction, so that the page one lands on is right with
+or without Redis. Larger work marks positions due and leaves them to a worker.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from commitments.choices import EDITABLE_REPORT_STATES, FOOTPRINT_LEVEL, DeliveryLevel, ReportState
+from commitments.models import (
+    Commitment,
+    Delivery,
+    LocalLevel,
+    Milestone,
+    Observation,
+    Position,
+    Report,
+    ReportingPeriod,
+    Trajectory,
+    TrajectoryPoint,
+)
+from commitments.recompute import lock_commitments, recompute_deliveries, set_due
+from commitments.tasks import recompute_due
+from systems.choices import Level
+from systems.models import Footprint, User
+
+
+class Conflict(Exception):
+    """Somebody else changed it since it was read. Nothing was written."""
+
+
+# --- Opening deliveries -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_deliveries(*, system: Footprint, today: dt.date) -> int:
+    """Opens a delivery, with its position, for every commitment at the level that delivers it in this system.
+
+    Running it again opens only what is missing. Returns how many were opened.
+    """
+    chosen = dict(LocalLevel.objects.filter(system=system).values_list("commitment_id", "level"))
+    footprints = _open_footprints(system, today)
+    wanted = [
+        Delivery(commitment_id=commitment_id, footprint_id=footprint_id)
+        for commitment_id, delivery_level in Commitment.objects.delivered_locally().values_list("id", "delivery_level")
+        for footprint_id in footprints[chosen.get(commitment_id, FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)])]
+    ]
+    return _open(wanted, inside=system, today=today)
+
+
+@transaction.atomic
+def choose_local_level(
+    *, system: Footprint, commitment: Commitment, level: Level, by: User, today: dt.date
+) -> LocalLevel:
+    """Delivers a commitment at a lower level of this system. The delivery above is kept, marked as not applicable."""
+    lock_commitments([commitment.pk])
+    choice = LocalLevel(system=system, commitment=commitment, level=level, chosen_by=by, chosen_on=today)
+    choice.full_clean()
+    choice.save()
+    above = Delivery.objects.inside(system).filter(commitment=commitment).exclude(footprint__level=level)
+    replaced = list(above.values_list("pk", flat=True))
+    above.update(
+        is_applicable=False,
+        not_applicable_reason=f"Delivered by {Level(level).label.lower()} in {system.name}",
+        version=F("version") + 1,
+    )
+    wanted = [
+        Delivery(commitment=commitment, footprint_id=footprint_id)
+        for footprint_id in _open_footprints(system, today)[level]
+    ]
+    _open(wanted, inside=system, today=today)
+    recompute_deliveries(replaced, today)
+    return choice
+
+
+def _open_footprints(system: Footprint, today: dt.date) -> dict[str, list[int]]:
+    by_level: dict[str, list[int]] = {level: [] for level in Level.values}
+    for pk, level in Footprint.objects.inside(system).open_on(today).values_list("pk", "level"):
+        by_level[level].append(pk)
+    return by_level
+
+
+def _open(wanted: list[Delivery], *, inside: Footprint, today: dt.date) -> int:
+    there = set(Delivery.objects.inside(inside).values_list("commitment_id", "footprint_id"))
+    missing = [delivery for delivery in wanted if (delivery.commitment_id, delivery.footprint_id) not in there]
+    lock_commitments({delivery.commitment_id for delivery in missing})
+    opened = Delivery.objects.bulk_create(missing, batch_size=1000)
+    Position.objects.bulk_create(
+        [Position(delivery=delivery, moved_on=today, **Position.UNDECIDED) for delivery in opened], batch_size=1000
+    )
+    recompute_deliveries([delivery.pk for delivery in opened], today)
+    return len(opened)
+
+
+# --- The local plan ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_local_plan(*, delivery: Delivery, version: int, plan: dict[str, Any], today: dt.date) -> None:
+    """Sets lead, planned start, local deadline and applicability, unless somebody else did since `version`."""
+    lock_commitments([delivery.commitment_id])
+    written = Delivery.objects.filter(pk=delivery.pk, version=version).update(**plan, version=F("version") + 1)
+    if not written:
+        raise Conflict
+    recompute_deliveries([delivery.pk], today)
+
+
+@transaction.atomic
+def add_milestone(*, delivery: Delivery, title: str, due_on: dt.date, today: dt.date) -> Milestone:
+    """Adds a dated step to a delivery's plan."""
+    lock_commitments([delivery.commitment_id])
+    milestone = Milestone(delivery=delivery, title=title, due_on=due_on, recorded_on=today)
+    milestone.full_clean()
+    milestone.save()
+    recompute_deliveries([delivery.pk], today)
+    return milestone
+
+
+@transaction.atomic
+def achieve_milestone(*, milestone: Milestone, by: User, today: dt.date) -> None:
+    """Ticks a milestone as achieved today. Ticking it again changes nothing."""
+    lock_commitments([milestone.delivery.commitment_id])
+    Milestone.objects.filter(pk=milestone.pk, achieved_on__isnull=True).update(achieved_on=today, achieved_by=by)
+    recompute_deliveries([milestone.delivery_id], today)
+
+
+# --- Measurements -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_observation(*, observation: Observation, today: dt.date) -> Observation:
+    """Records a metric's value. A revision is a new row; the status follows, computed by a worker."""
+    measured = Delivery.objects.filter(
+        commitment__metrics=observation.metric_id, footprint=observation.footprint_id
+    ).values_list("pk", flat=True)
+    lock_commitments([observation.metric.commitment_id])
+    observation.save()
+    set_due(list(measured), today)
+    recompute_due.delay_on_commit()
+    return observation
+
+
+@transaction.atomic
+def set_local_trajectory(
+    *, delivery: Delivery, trajectory: Trajectory, points: dict[dt.date, Any], today: dt.date
+) -> Trajectory:
+    """Sets the path a footprint gives its own metric. The one before stays readable."""
+    lock_commitments([delivery.commitment_id])
+    trajectory.save()
+    TrajectoryPoint.objects.bulk_create(
+        TrajectoryPoint(trajectory=trajectory, due_on=due_on, value=value) for due_on, value in points.items()
+    )
+    recompute_deliveries([delivery.pk], today)
+    return trajectory
+
+
+# --- Reports ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_report(
+    *,
+    delivery: Delivery,
+    period: ReportingPeriod,
+    words: dict[str, Any],
+    version: int,
+    submit: bool,
+    by: User,
+    today: dt.date,
+) -> Report:
+    """Saves the open report on a delivery for a period, as a draft or submitted; `version` 0 starts a new one.
+
+    A report on a period that has a signed-off one supersedes it once it is signed off itself.
+    """
+    lock_commitments([delivery.commitment_id])
+    report = Report.objects.still_open().filter(delivery=delivery, period=period).first()
+    if report is None and version == 0:
+        superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()
+        report = Report(delivery=delivery, period=period, supersedes=superseded)
+    elif report is None or report.version != version or report.state not in EDITABLE_REPORT_STATES:
+        raise Conflict
+    else:
+        report.version += 1
+    for name, value in words.items():
+        setattr(report, name, value)
+    report.author = by
+    report.decided_by = report.decided_on = None
+    report.state = ReportState.SUBMITTED if submit else ReportState.DRAFT
+    report.submitted_on = today if submit else None
+    report.save()
+    return report
+
+
+@transaction.atomic
+def sign_off(*, report: Report, by: User, today: dt.date) -> None:
+    """Signs a submitted report off; its delivery's position is recomputed in the same transaction."""
+    lock_commitments([report.delivery.commitment_id])
+    _decide(Report.objects.filter(pk=report.pk), by=by, today=today, state=ReportState.SIGNED_OFF)
+    recompute_deliveries([report.delivery_id], today)
+
+
+@transaction.atomic
+def return_report(*, report: Report, note: str, by: User, today: dt.date) -> None:
+    """Returns a submitted report to its writer with a note."""
+    lock_commitments([report.delivery.commitment_id])
+    _decide(Report.objects.filter(pk=report.pk), by=by, today=today, state=ReportState.RETURNED, return_note=note)
+
+
+@transaction.atomic
+def sign_off_many(*, reports: Collection[int], by: User, today: dt.date) -> int:
+    """Signs several submitted reports off. Their positions are due; a worker recomputes them.
+
+    Returns how many were signed off; those decided meanwhile by somebody else are left as they are.
+    """
+    chosen = Report.objects.awaiting_sign_off_by(by).filter(pk__in=reports)
+    lock_commitments(chosen.values_list("delivery__commitment_id", flat=True))
+    deliveries = dict(chosen.order_by().values_list("pk", "delivery_id"))
+    signed = Report.objects.filter(pk__in=deliveries, state=ReportState.SUBMITTED).update(
+        state=ReportState.SIGNED_OFF, decided_by=by, decided_on=today, version=F("version") + 1
+    )
+    set_due(deliveries.values(), today)
+    recompute_due.delay_on_commit()
+    return signed
+
+
+def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
+    if reports.filter(author=by).exists():
+        raise PermissionDenied("Nobody signs off or returns their own report.")
+    decided = reports.filter(state=ReportState.SUBMITTED).update(
+        decided_by=by, decided_on=today, version=F("version") + 1, **decision
+    )
+    if not decided:
+        raise Conflict

@@ -1,0 +1,200 @@
+"""Turns facts into frozen Evidence: a few set-based queries for a whole commitment, no judgement.
+
+Only signed-off reports, and milestones and observations recorded up to the day, are seen.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from django.db import connection
+
+from commitments.choices import Scope
+from commitments.measures import Evidence, MetricEvidence
+from commitments.models import Delivery, Metric, Observation, ReportingPeriod, TrajectoryPoint
+
+Periods = tuple[tuple[dt.date, dt.date], ...]
+Points = tuple[tuple[dt.date, Decimal], ...]
+
+# Latest report and milestone counts by LATERAL: one index look-up a delivery instead of sorting every report.
+_DELIVERIES = """
+SELECT d.id, d.footprint_id,
+       theme.theme_class, c.deadline_kind, c.deadline_on, plan.final_submission_on,
+       d.is_applicable, d.not_applicable_reason, d.lead_id IS NOT NULL, d.planned_start_on, d.local_deadline_on,
+       m.total, m.still_open, m.due_ons, m.oldest,
+       r.submitted_on, r.period_id, r.stage, r.confidence, r.expected_on
+  FROM commitments_delivery d
+  JOIN commitments_commitment c ON c.id = d.commitment_id
+  JOIN commitments_theme theme ON theme.id = c.theme_id
+  JOIN commitments_plan plan ON plan.id = theme.plan_id
+  JOIN commitments_position position ON position.delivery_id = d.id
+  JOIN systems_footprint f ON f.id = d.footprint_id
+  LEFT JOIN LATERAL (
+       SELECT count(*) AS total,
+              count(*) FILTER (WHERE is_open) AS still_open,
+              array_agg(due_on ORDER BY due_on, id) FILTER (WHERE is_open) AS due_ons,
+              (array_agg(title ORDER BY due_on, id) FILTER (WHERE is_open))[1] AS oldest
+         FROM (SELECT id, title, due_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
+                 FROM commitments_milestone
+                WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
+       ) m ON true
+  LEFT JOIN LATERAL (
+       SELECT submitted_on, period_id, stage, confidence, expected_on
+         FROM commitments_report
+        WHERE delivery_id = d.id AND state = 'signed_off' AND decided_on <= %(today)s
+        ORDER BY period_id DESC, id DESC
+        LIMIT 1
+       ) r ON true
+ WHERE d.commitment_id = %(commitment)s
+"""
+_SOME = " AND d.id = ANY(%(deliveries)s)"
+_DUE = " AND position.next_change_on <= %(today)s"
+_INSIDE = " AND f.path LIKE %(inside)s"
+
+
+def reporting_periods() -> Periods:
+    """(opens on, month) of every reporting period, in order: read once for a whole run."""
+    return tuple(ReportingPeriod.objects.order_by("opens_on").values_list("opens_on", "starts_on"))
+
+
+def of_commitment(
+    commitment_id: int,
+    today: dt.date,
+    *,
+    periods: Periods,
+    deliveries: Collection[int] | None = None,
+    due_only: bool = False,
+    inside: str = "",
+) -> Iterator[Evidence]:
+    """The evidence of a commitment's deliveries on this day: all, those named, those due, or those below a path."""
+    query = _DELIVERIES
+    query += _SOME if deliveries is not None else ""
+    query += _DUE if due_only else ""
+    query += _INSIDE if inside else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            query,
+            {
+                "commitment": commitment_id,
+                "today": today,
+                "deliveries": list(deliveries or ()),
+                "inside": f"{inside}%",
+            },
+        )
+        rows = cursor.fetchall()
+    metrics = _metrics(commitment_id, today, footprints=[row[1] for row in rows])
+    for row in rows:
+        yield _evidence(row, metrics.get(row[1]), periods)
+
+
+def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
+    """The evidence of one delivery on this day."""
+    found = of_commitment(delivery.commitment_id, today, periods=reporting_periods(), deliveries=[delivery.pk])
+    return next(iter(found))
+
+
+def _evidence(row: tuple, metric: MetricEvidence | None, periods: Periods) -> Evidence:
+    (
+        delivery_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
+        is_applicable, not_applicable_reason, has_lead, planned_start_on, local_deadline_on,
+        milestones, milestones_open, due_ons, oldest,
+        reported_on, reported_period, stage, confidence, expected_on,
+    ) = row  # fmt: skip
+    return Evidence(
+        delivery_id=delivery_id,
+        theme_class=theme_class,
+        deadline_kind=deadline_kind,
+        deadline_on=deadline_on,
+        final_submission_on=final_submission_on,
+        is_applicable=is_applicable,
+        not_applicable_reason=not_applicable_reason,
+        has_lead=has_lead,
+        planned_start_on=planned_start_on,
+        local_deadline_on=local_deadline_on,
+        milestones=milestones,
+        milestones_open=milestones_open,
+        milestones_open_due_on=tuple(due_ons or ()),
+        oldest_open_milestone=oldest or "",
+        reported_on=reported_on,
+        reported_period=reported_period,
+        stage=stage or "",
+        confidence=confidence or "",
+        expected_on=expected_on,
+        metric=metric,
+        periods=periods,
+    )
+
+
+def _metrics(commitment_id: int, today: dt.date, *, footprints: list[int]) -> dict[int, MetricEvidence]:
+    """The headline metric of each footprint that has a target of its own, with the latest value seen there."""
+    metric = Metric.objects.filter(commitment_id=commitment_id, is_headline=True).select_related("commitment").first()
+    if metric is None or not footprints:
+        return {}
+    published = _published_trajectory(metric)
+    local = _local_trajectories(metric, today, footprints)
+    observed = _latest_observations(metric, today, footprints)
+    seen = {}
+    for footprint in footprints:
+        targeted = _with_target(metric, published, local.get(footprint, ()))
+        if targeted is not None:
+            value, on = observed.get(footprint, (None, None))
+            seen[footprint] = MetricEvidence(**targeted, observed=value, observed_on=on)
+    return seen
+
+
+def _with_target(metric: Metric, published: Points, local: Points) -> dict | None:
+    """The metric as it binds a footprint: by its own trajectory, else by a target set for every ICS.
+
+    None where neither is there: an England total is nobody's own target.
+    """
+    own = metric.scope == Scope.PER_ICS
+    shared = {"name": metric.name, "unit": metric.unit, "direction": metric.direction}
+    if local:
+        has_baseline = own and metric.baseline is not None
+        return shared | {
+            "target": local[-1][1],
+            "target_on": local[-1][0],
+            "baseline": metric.baseline if has_baseline else local[0][1],
+            "baseline_on": metric.baseline_on if has_baseline else local[0][0],
+            "trajectory": local,
+        }
+    if not own or metric.target is None:
+        return None
+    return shared | {
+        "target": metric.target,
+        "target_on": metric.commitment.deadline_on,
+        "baseline": metric.baseline,
+        "baseline_on": metric.baseline_on,
+        "trajectory": published,
+    }
+
+
+def _published_trajectory(metric: Metric) -> Points:
+    points = TrajectoryPoint.objects.filter(trajectory__metric=metric, trajectory__footprint__isnull=True)
+    return tuple(points.order_by("due_on").values_list("due_on", "value"))
+
+
+def _local_trajectories(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, Points]:
+    """The trajectory in force at each footprint that set one: the latest recorded up to the day."""
+    points = (
+        TrajectoryPoint.objects.filter(
+            trajectory__metric=metric, trajectory__footprint__in=footprints, trajectory__recorded_on__lte=today
+        )
+        .order_by("trajectory_id", "due_on")
+        .values_list("trajectory__footprint_id", "trajectory_id", "due_on", "value")
+    )
+    by_trajectory: dict[int, dict[int, list]] = defaultdict(lambda: defaultdict(list))
+    for footprint, trajectory, due_on, value in points:
+        by_trajectory[footprint][trajectory].append((due_on, value))
+    return {footprint: tuple(found[max(found)]) for footprint, found in by_trajectory.items()}
+
+
+def _latest_observations(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, tuple[Decimal, dt.date]]:
+    latest = (
+        Observation.objects.filter(metric=metric, footprint__in=footprints, recorded_on__lte=today)
+        .order_by("footprint_id", "-period_end_on", "-id")
+        .distinct("footprint_id")
+        .values_list("footprint_id", "value", "period_end_on")
+    )
+    return {footprint: (value, on) for footprint, value, on in latest}
