@@ -88,3 +88,9 @@ def first_id(field) -> str:
     if field.use_fieldset:
         return field.subwidgets[0].id_for_label if len(field.subwidgets) else field.auto_id
     return field.id_for_label
+
+
+@register.filter
+def inline_svg(document: str) -> SafeString:
+    """An SVG document of our own making, without its XML declaration, to stand inside a page."""
+    return mark_safe(document[document.index("<svg") :])  # noqa: S308

@@ -1,0 +1,56 @@
+"""The pages of the shell itself: a person's own account, the legal pages, and what to say when something is refused."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ltp_portal.clock import today
+
+
+@login_required
+@require_safe
+def account(request):
+    """Who I am here, what I am to whom, and how I sign in."""
+    facts = (("Name", request.user.name), ("Email address", request.user.email))
+    memberships = request.user.memberships.current(today()).select_related("footprint").order_by("footprint__name")
+    return render(request, "account/account.html", {"facts": facts, "memberships": memberships})
+
+
+@require_safe
+def accessibility(request):
+    return render(request, "pages/accessibility.html", {"site_url": settings.SITE_URL})
+
+
+@require_safe
+def cookies(request):
+    """Each cookie the portal sets: its name, what it is for, when it goes."""
+    in_use = (
+        {
+            "name": settings.SESSION_COOKIE_NAME,
+            "purpose": "Keeps you signed in",
+            "expiry": "When you sign out, close the browser, or have not used the portal for an hour",
+        },
+        {
+            "name": settings.CSRF_COOKIE_NAME,
+            "purpose": "Makes sure that what you send comes from you",
+            "expiry": "When you close the browser",
+        },
+    )
+    return render(request, "pages/cookies.html", {"cookies": in_use})
+
+
+@require_safe
+def privacy(request):
+    return render(request, "pages/privacy.html")
+
+
+def not_here(request):
+    """Pages allauth knows and the portal does not have: sign-up, and changing one's own address."""
+    raise Http404
+
+
+def csrf_failure(request, reason=""):
+    """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW."""
+    return render(request, "403_csrf.html", status=403)
