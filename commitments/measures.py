@@ -1,4 +1,4 @@
-"""What the rules may look at: one frozen dataclass for a delivery, and the arithmetic of its metric.
+"""What the rules may look at: one frozen dataclass for a delivery, and what can be measured on it.
 
 Pure, like the rules that read it: no database, no clock.
 """
@@ -10,7 +10,15 @@ from itertools import pairwise
 
 from commitments.choices import DeadlineKind, Direction, Stage
 
+STALE_AFTER = dt.timedelta(days=45)
+LAPSED_AFTER = dt.timedelta(days=92)
+LONG_OVERDUE = dt.timedelta(days=60)
+TIGHT = dt.timedelta(days=30)
+FAR_BEHIND = Decimal("0.20")
+BEHIND = Decimal("0.05")
 MAINTAINED_WITHIN = Decimal("0.01")
+
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,9 @@ class Evidence:
     confidence: str = ""
     expected_on: dt.date | None = None
     metric: MetricEvidence | None = None
+    # Deliveries of the same commitment below this footprint, and those whose latest report is red.
+    children: int = 0
+    children_red: int = 0
     # (opens on, month) of every reporting period, in order.
     periods: tuple[tuple[dt.date, dt.date], ...] = ()
 
@@ -66,21 +77,33 @@ class Evidence:
         return self.milestones_open_due_on[0] if self.milestones_open_due_on else None
 
 
+def before(day: dt.date | None, other: dt.date | None) -> bool:
+    """Whether one day comes before another; where either is not known, it does not."""
+    return day is not None and other is not None and day < other
+
+
 def expected_value(metric: MetricEvidence, on: dt.date) -> Decimal | None:
-    """Where the metric should be on this day: its trajectory, else the line from the baseline to the target."""
-    points = list(metric.trajectory)
-    if not points and metric.target_on is not None:
-        points = [(metric.target_on, metric.target)]
-    if not points:
+    """Where the metric should be on this day: on the line from its baseline through its trajectory to its target.
+
+    Before that line begins nothing is expected; after it ends, its last value.
+    """
+    points = _line(metric)
+    if not points or on < points[0][0]:
         return None
-    if metric.baseline is not None and metric.baseline_on is not None and metric.baseline_on < points[0][0]:
-        points.insert(0, (metric.baseline_on, metric.baseline))
-    if on <= points[0][0]:
-        return points[0][1]
     for (start_on, start), (end_on, end) in pairwise(points):
-        if on <= end_on:
+        if on < end_on:
             return start + (end - start) * (on - start_on).days / (end_on - start_on).days
     return points[-1][1]
+
+
+def _line(metric: MetricEvidence) -> list[tuple[dt.date, Decimal]]:
+    points = list(metric.trajectory)
+    if metric.target_on is not None and (not points or metric.target_on > points[-1][0]):
+        points.append((metric.target_on, metric.target))
+    start_on, start = metric.baseline_on, metric.baseline
+    if points and start is not None and start_on is not None and start_on < points[0][0]:
+        points.insert(0, (start_on, start))
+    return points
 
 
 def metric_gap(metric: MetricEvidence | None) -> Decimal | None:
@@ -90,11 +113,9 @@ def metric_gap(metric: MetricEvidence | None) -> Decimal | None:
     """
     if metric is None or metric.observed is None or metric.observed_on is None or metric.baseline is None:
         return None
-    expected = expected_value(metric, metric.observed_on)
     way = metric.target - metric.baseline
-    if expected is None or not way:
-        return None
-    return (expected - metric.observed) / way
+    expected = expected_value(metric, metric.observed_on) if way else None
+    return None if expected is None else (expected - metric.observed) / way
 
 
 def target_met(metric: MetricEvidence) -> bool:
@@ -110,6 +131,10 @@ def target_met(metric: MetricEvidence) -> bool:
 
 def never_reported(e: Evidence) -> bool:
     return e.reported_on is None
+
+
+def report_older_than(e: Evidence, today: dt.date, age: dt.timedelta) -> bool:
+    return e.reported_on is not None and today - e.reported_on > age
 
 
 def claimed_delivered(e: Evidence) -> bool:
@@ -129,3 +154,32 @@ def missing_from_plan(e: Evidence) -> list[str]:
     if not e.milestones:
         missing.append("milestone")
     return missing
+
+
+def overdue_by(e: Evidence, today: dt.date, grace: dt.timedelta = dt.timedelta(0)) -> bool:
+    """Whether the oldest open milestone is overdue by more than the days of grace."""
+    return before(e.oldest_open_due_on, today - grace)
+
+
+def behind_by(e: Evidence, share: Decimal) -> bool:
+    gap = metric_gap(e.metric)
+    return gap is not None and gap >= share
+
+
+def report_due_from(e: Evidence) -> dt.date | None:
+    """The day on which the first month after the latest report opens, where there is one."""
+    if e.reported_period is None:
+        return None
+    return next((opens_on for opens_on, month in e.periods if month > e.reported_period), None)
+
+
+def turning_days(e: Evidence, today: dt.date) -> list[dt.date]:
+    """The days ahead on which some comparison of this evidence with "today" turns, in order."""
+    first_days = {e.final_submission_on, e.planned_start_on, report_due_from(e)}
+    last_days = {e.deadline_on, e.local_deadline_on, *e.milestones_open_due_on}
+    if e.reported_on is not None:
+        last_days |= {e.reported_on + STALE_AFTER, e.reported_on + LAPSED_AFTER}
+    if e.oldest_open_due_on is not None:
+        last_days.add(e.oldest_open_due_on + LONG_OVERDUE)
+    days = first_days | {day + _DAY for day in last_days if day is not None}
+    return sorted(day for day in days if day is not None and day > today)
