@@ -1,0 +1,59 @@
+"""What every test may ask for."""
+
+import pytest
+from django.test import Client
+
+from systems.choices import Role
+from tests.factories import PlaceFactory, SystemFactory, admin, person
+
+
+@pytest.fixture
+def system(db):
+    return SystemFactory(code="QKK", name="South East London")
+
+
+@pytest.fixture
+def place(system):
+    return PlaceFactory(code="E09000004", name="Bexley", parent=system)
+
+
+@pytest.fixture
+def manager(system):
+    return person(Role.PROGRAMME_MANAGER, system)
+
+
+@pytest.fixture
+def approver(system):
+    return person(Role.APPROVER, system)
+
+
+@pytest.fixture
+def viewer(system):
+    return person(Role.VIEWER, system)
+
+
+@pytest.fixture
+def councillor(system):
+    return person(Role.JHOSC_MEMBER, system)
+
+
+@pytest.fixture
+def reporter(place):
+    return person(Role.REPORTER, place)
+
+
+@pytest.fixture
+def portal_admin(db):
+    return admin()
+
+
+@pytest.fixture
+def signed_in():
+    """A browser in which this person has signed in."""
+
+    def sign_in(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="ltp_portal.backends.PortalBackend")
+        return client
+
+    return sign_in
