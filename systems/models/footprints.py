@@ -99,6 +99,12 @@ class Footprint(models.Model):
                 violation_error_message="A footprint that has a successor needs the day it closed.",
             ),
             models.CheckConstraint(
+                # Codes stand in addresses and, with a slash after each, in paths.
+                condition=Q(code__regex=r"^[A-Za-z0-9:_-]+$"),
+                name="footprint_code_is_letters_digits_and_a_few_marks",
+                violation_error_message="A footprint's code has only letters, digits, colon, hyphen and underscore.",
+            ),
+            models.CheckConstraint(
                 condition=Q(path__endswith=Concat(F("code"), Value("/"))),
                 name="footprint_path_ends_with_its_code",
             ),
@@ -121,6 +127,7 @@ class FootprintShare(models.Model):
     share = models.DecimalField(max_digits=7, decimal_places=6)
     is_main = models.BooleanField()
     verified = models.CharField(max_length=10, choices=Verified)
+    source = models.CharField(max_length=500)
 
     class Meta:
         constraints = [

@@ -57,9 +57,16 @@ class OrganisationFootprint(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     footprint = models.ForeignKey(Footprint, models.PROTECT)
     share = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
+    verified = models.CharField(max_length=10, choices=Verified)
+    source = models.CharField(max_length=500)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | (Q(share__gt=0) & Q(share__lte=1)),
+                name="organisation_share_is_a_fraction_above_zero",
+                violation_error_message="A share lies above 0 and is at most 1.",
+            ),
             models.UniqueConstraint(fields=["organisation", "footprint"], name="organisation_serves_a_footprint_once"),
         ]
 
