@@ -11,7 +11,7 @@ CLASSES = (
     (widgets.CheckboxInput, "nhsuk-checkboxes__input"),
     (widgets.Select, "nhsuk-select"),
     (widgets.Textarea, "nhsuk-textarea"),
-    (widgets.ClearableFileInput, "nhsuk-file-upload"),
+    (widgets.ClearableFileInput, "nhsuk-file-upload__input"),
     (widgets.Input, "nhsuk-input"),
 )
 WITH_ERROR_CLASS = ("nhsuk-select", "nhsuk-textarea", "nhsuk-input")
@@ -27,6 +27,8 @@ class NhsukBoundField(BoundField):
         if name and not widget.is_hidden:
             error = f" {name}--error" if self.errors and name in WITH_ERROR_CLASS else ""
             attrs["class"] = f"{widget.attrs.get('class', '')} {name}{error}".strip()
+        if isinstance(widget, widgets.RadioSelect):
+            attrs.pop("aria-invalid", None)  # ARIA knows it for a group of radios, not for one of them
         return attrs
 
 
