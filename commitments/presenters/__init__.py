@@ -1,0 +1,1 @@
+"""Page-shaped data: rows in, what a page shows out. No queries."""
