@@ -23,11 +23,11 @@ from ltp_portal.dev.queue_server import Redis
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANSWERS_WITHIN = 60
-DEMONSTRATION = {
+DEMONSTRATION = {"PORTAL_DEMO": "1", "PORTAL_TODAY": "2019-09-30"}
+ON_THIS_MACHINE = {
     "DJANGO_SETTINGS_MODULE": "ltp_portal.settings",
-    "PORTAL_DEMO": "1",
-    "PORTAL_TODAY": "2019-09-30",
-    # Plain http on this machine only: secure cookies would sign nobody in.
+    "ALLOWED_HOSTS": f"{HOST},localhost",
+    # Plain http: secure cookies would sign nobody in.
     "PORTAL_TLS": "0",
     "PYTHONUNBUFFERED": "1",
 }
@@ -38,8 +38,12 @@ def run() -> None:
     port = free_port(os.environ.get("PORT") or "8000")
     var = folders.open_var()
     with folders.held_alone(var / "lock"), ExitStack() as servers:
-        environment = settings_for(var, port)
-        stamp = start_servers(var, environment, servers)
+        try:
+            environment = settings_for(var, port)
+            stamp = start_servers(var, environment, servers)
+        except OSError as error:
+            place = error.filename or var
+            raise Problem(f"cannot use {place} ({error.strerror}): move it away and start again.") from error
         prepare(environment, stamp)
         serve(environment, port)
 
@@ -72,10 +76,14 @@ def free_port(wanted: str) -> int:
 
 
 def settings_for(var: Path, port: int) -> dict[str, str]:
-    """What the caller set, else what .env sets, else a demonstration with secrets of its own."""
-    written = {name: value for name, value in dotenv_values(folders.ROOT / ".env").items() if value}
-    environment = {**DEMONSTRATION, "SITE_URL": f"http://{HOST}:{port}", **written, **os.environ}
-    environment["PORT"] = str(port)
+    """What the caller set, else what .env sets, else a demonstration with secrets of its own.
+
+    Where the portal listens is ours to say, not that of an .env written for docker compose.
+    """
+    written = dotenv_values(folders.ROOT / ".env")
+    here = {**ON_THIS_MACHINE, "SITE_URL": f"http://{HOST}:{port}"}
+    chosen = {**DEMONSTRATION, **written, **here, **os.environ, "PORT": str(port)}
+    environment = {name: value for name, value in chosen.items() if value}
     for name, file in (("SECRET_KEY", "secret-key"), ("DEMO_PASSWORD", "demo-password")):
         if not environment.get(name):
             environment[name] = folders.kept_secret(var / file)
@@ -145,7 +153,7 @@ def serve(environment: dict[str, str], port: int) -> None:
 def demo_accounts(environment: dict[str, str]) -> str:
     command = [sys.executable, "manage.py", "demo_accounts"]
     told = subprocess.run(command, env=environment, cwd=folders.ROOT, capture_output=True, text=True)
-    return told.stdout + told.stderr
+    return told.stdout if told.returncode == 0 else told.stderr
 
 
 def answers(port: int, processes: subprocess.Popen[bytes]) -> bool:
