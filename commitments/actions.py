@@ -198,18 +198,24 @@ def save_report(
 
 
 @transaction.atomic
-def sign_off(*, report: Report, by: User, today: dt.date) -> None:
-    """Signs a submitted report off; its delivery's position is recomputed in the same transaction."""
+def sign_off(*, report: Report, version: int, by: User, today: dt.date) -> None:
+    """Signs a submitted report off as it was read (`version`); its delivery's position is recomputed in the same transaction."""
     lock_commitments([report.delivery.commitment_id])
-    _decide(Report.objects.filter(pk=report.pk), by=by, today=today, state=ReportState.SIGNED_OFF)
+    _decide(Report.objects.filter(pk=report.pk, version=version), by=by, today=today, state=ReportState.SIGNED_OFF)
     recompute_deliveries([report.delivery_id], today)
 
 
 @transaction.atomic
-def return_report(*, report: Report, note: str, by: User, today: dt.date) -> None:
-    """Returns a submitted report to its writer with a note."""
+def return_report(*, report: Report, version: int, note: str, by: User, today: dt.date) -> None:
+    """Returns a submitted report, as it was read, to its writer with a note."""
     lock_commitments([report.delivery.commitment_id])
-    _decide(Report.objects.filter(pk=report.pk), by=by, today=today, state=ReportState.RETURNED, return_note=note)
+    _decide(
+        Report.objects.filter(pk=report.pk, version=version),
+        by=by,
+        today=today,
+        state=ReportState.RETURNED,
+        return_note=note,
+    )
 
 
 @transaction.atomic

@@ -1,3 +1,19 @@
 """The map of the site."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+
+from ltp_portal import views
+
+# One way to sign in: the admin site sends people to it.
+admin.site.login = login_required(admin.site.login)
+
+urlpatterns = [
+    path("", include("systems.urls")),
+    path("", include("commitments.urls")),
+    path("", include("ltp_portal.front_door_urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

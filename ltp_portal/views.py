@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ltp_portal.clock import today
+from ltp_portal.health import answering
 
 
 @login_required
@@ -54,3 +55,16 @@ def not_here(request):
 def csrf_failure(request, reason=""):
     """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW."""
     return render(request, "403_csrf.html", status=403)
+
+
+@require_safe
+def healthz(request):
+    """The web server is alive. Asks nothing of anybody else."""
+    return JsonResponse({"alive": True})
+
+
+@require_safe
+def readyz(request):
+    """Database, broker and worker answer: 200; else 503, naming the one that does not."""
+    answers = answering()
+    return JsonResponse(answers, status=200 if all(answers.values()) else 503)

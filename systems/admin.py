@@ -1,0 +1,76 @@
+"""Where admins manage people: Django's own admin site, for accounts and memberships only."""
+
+from django.contrib import admin
+
+from ltp_portal.securitylog import record
+from systems.models import Footprint, Membership, User
+
+
+class _ForAdmins:
+    """Every admin may see, add and change; nobody deletes: an account is switched off, a membership ended."""
+
+    def has_module_permission(self, request) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(_ForAdmins, admin.ModelAdmin):
+    """People. A new account has no password: its owner signs in with a code sent by e-mail, or sets one."""
+
+    list_display = ["name", "email", "is_active", "is_staff", "is_demo"]
+    list_filter = ["is_active", "is_staff", "is_demo"]
+    search_fields = ["name", "email"]
+    fields = ["email", "name", "job_title", "is_active", "is_staff"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        record("account_changed" if change else "account_opened", request=request, account=obj.email, **_facts(form))
+
+
+@admin.register(Membership)
+class MembershipAdmin(_ForAdmins, admin.ModelAdmin):
+    """Who is what to which footprint, from when to when."""
+
+    list_display = ["user", "role", "footprint", "starts_on", "ends_on"]
+    list_filter = ["role"]
+    list_select_related = ["user", "footprint"]
+    search_fields = ["user__name", "user__email", "footprint__name", "footprint__code"]
+    autocomplete_fields = ["user", "footprint"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        record("role_changed", request=request, account=obj.user.email, footprint=obj.footprint.code, role=obj.role,
+               **_facts(form))  # fmt: skip
+
+
+@admin.register(Footprint)
+class FootprintAdmin(_ForAdmins, admin.ModelAdmin):
+    """The map, to look things up on. It is loaded from files, never typed in."""
+
+    list_display = ["name", "code", "level", "kind"]
+    list_filter = ["level"]
+    search_fields = ["name", "code"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+def _facts(form) -> dict:
+    return {"changed": sorted(form.changed_data)}

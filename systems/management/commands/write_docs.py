@@ -1,0 +1,48 @@
+"""Writes the pages of docs/ that are made from code; `--check` only says whether they are up to date."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from systems.choices import Role
+from systems.permissions import ADMIN_ALLOWED, ALLOWED, Action
+
+PAGE = Path("docs") / "permissions.md"
+HEAD = """# Who may do what
+
+Made from `systems/permissions.py` by `manage.py write_docs`; do not edit.
+
+A membership gives a person a role in one footprint and everything below it, from one day to another. "Own" means
+inside that footprint. What one may not see answers 404; what one may see but not do answers 403. Rights taken away
+bite at the next request. Nobody signs off or returns their own report: the database refuses it too. Admins are staff
+accounts: they read everything, load the catalogue and manage people, and hold no role.
+
+"""
+
+
+def permissions_page() -> str:
+    heads = ["", "Signed out", *Role.labels, "Admin"]
+    rows = [
+        [action.label, "–", *("own" if role in ALLOWED[action] else "–" for role in Role),
+         "everywhere" if action in ADMIN_ALLOWED else "–"]
+        for action in Action
+    ]  # fmt: skip
+    rows.append(["Load the catalogue and organisations, manage people", *["–"] * (len(Role) + 1), "yes"])
+    lines = [heads, ["---"] * len(heads), *rows]
+    return HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+class Command(BaseCommand):
+    help = "Writes the pages of docs/ that are made from code."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is out of date")
+
+    def handle(self, *args, check, **options):
+        page = settings.BASE_DIR / PAGE
+        if check and (not page.exists() or page.read_text() != permissions_page()):
+            raise CommandError(f"{PAGE} is out of date: run manage.py write_docs.")
+        if not check:
+            page.write_text(permissions_page())
+            self.stdout.write(f"Wrote {PAGE}.")

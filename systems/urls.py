@@ -1,0 +1,4 @@
+"""Systems and places."""
+
+app_name = "systems"
+urlpatterns: list = []
