@@ -3,7 +3,7 @@
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
@@ -12,6 +12,7 @@ from commitments.choices import (
     Confidence,
     ReportState,
     Stage,
+    Status,
 )
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Footprint, User
@@ -89,6 +90,13 @@ class DeliveryQuerySet(models.QuerySet):
     def for_list(self) -> "DeliveryQuerySet":
         """With all that a row of the list shows."""
         return self.select_related("commitment__theme", "footprint__system", "position", "lead")
+
+    def worst_first(self) -> "DeliveryQuerySet":
+        """By status, the worst first, then by national deadline; always in the same order, so that pages do not overlap."""
+        ranks = [When(position__status=status, then=rank) for rank, status in enumerate(Status)]
+        return self.annotate(severity=Case(*ranks, output_field=models.PositiveSmallIntegerField())).order_by(
+            "severity", "position__deadline_on", "commitment__code", "footprint__name", "pk"
+        )
 
 
 @pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
