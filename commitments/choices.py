@@ -138,6 +138,10 @@ STATUS_MEANING = {
 }
 
 
+# Nobody waits for a report on these: work has not begun, is done, or is not due here.
+NO_REPORT_EXPECTED = (Status.NOT_STARTED, Status.DELIVERED, Status.NOT_APPLICABLE)
+
+
 class Freshness(models.TextChoices):
     """How recent the latest signed-off report is."""
 

@@ -5,11 +5,82 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
-from commitments.choices import Freshness, Status
+from commitments.choices import NO_REPORT_EXPECTED, Freshness, Status
 from commitments.models.facts import Delivery
 from commitments.sentences import spoken
+from systems.models import Footprint, User
+from systems.models.footprints import under
+from systems.permissions import Action
+
+
+def badness(field: str = "status") -> Case:
+    """Where a status stands from worst to best, for sorting: 0 is the worst."""
+    return Case(*(When(**{field: status}, then=Value(place)) for place, status in enumerate(Status)))
+
+
+# Deliveries and the people they serve, for a roll-up: by number and by population.
+_SIZE = {"deliveries": Count("pk"), "people": Sum(Coalesce("delivery__footprint__population", 0))}
+
+
+class PositionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "PositionQuerySet":
+        """Positions this person may read."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
+
+    def inside(self, footprint: Footprint) -> "PositionQuerySet":
+        """Positions of deliveries in or below a footprint."""
+        return self.filter(delivery__footprint__path__startswith=footprint.path)
+
+    def failing(self) -> "PositionQuerySet":
+        return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
+
+    def contradicted(self) -> "PositionQuerySet":
+        """Where the evidence speaks against a report that says green or delivered."""
+        return self.exclude(contradiction="")
+
+    def in_need_of_a_report(self) -> "PositionQuerySet":
+        """Nothing recent was signed off though the work should be going on; the longest silence first."""
+        return (
+            self.filter(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE))
+            .exclude(status__in=NO_REPORT_EXPECTED)
+            .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
+        )
+
+    def worst_first(self) -> "PositionQuerySet":
+        """The worst status first; among equals where most people live, then the nearest deadline."""
+        return self.order_by(
+            badness(),
+            F("delivery__footprint__population").desc(nulls_last=True),
+            F("deadline_on").asc(nulls_last=True),
+            "pk",
+        )
+
+    def in_words(self) -> "PositionQuerySet":
+        """With what it takes to say which commitment stands how, and where."""
+        return self.select_related("delivery__commitment", "delivery__footprint")
+
+    def tallied(self) -> "models.QuerySet":
+        """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
+        by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
+        return self.order_by().values_list(*by).annotate(**_SIZE)
+
+    def tallied_by_footprint(self, level: str) -> "models.QuerySet":
+        """How many deliveries and people, by system or by place (`level`) and status."""
+        return self.order_by().values_list(f"delivery__footprint__{level}_id", "status").annotate(**_SIZE)
+
+    def with_deadline_between(self, first: dt.date, last: dt.date) -> "models.QuerySet":
+        """Deadlines to come: how many deliveries and people, by commitment and status, the nearest day first."""
+        commitment = ("delivery__commitment__code", "delivery__commitment__title")
+        return (
+            self.filter(deadline_on__range=(first, last))
+            .exclude(status=Status.NOT_APPLICABLE)
+            .order_by("deadline_on", "delivery__commitment__code", "status")
+            .values_list("deadline_on", *commitment, "status")
+            .annotate(**_SIZE)
+        )
 
 
 class Position(models.Model):
@@ -44,6 +115,8 @@ class Position(models.Model):
         "sentence": "",
         "freshness": Freshness.NEVER,
     }
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -93,11 +166,19 @@ class PositionChange(models.Model):
         return f"{self.delivery}: {self.from_status or 'new'} to {self.to_status} on {self.changed_on}"
 
 
+class PositionsVersionQuerySet(models.QuerySet):
+    def number_of(self, system: Footprint) -> int:
+        """The number to read before the data, so that a page kept under it is never older than it says."""
+        return self.filter(system=system).values_list("number", flat=True).first() or 0
+
+
 class PositionsVersion(models.Model):
     """Counts the writing transactions that touched a system: the cache key of every page about it."""
 
     system = models.OneToOneField("systems.Footprint", models.CASCADE, primary_key=True, related_name="+")
     number = models.PositiveBigIntegerField(default=1)
+
+    objects = PositionsVersionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.system}: {self.number}"

@@ -18,6 +18,12 @@ def under(paths: tuple[str, ...], field: str = "path") -> Q:
     return condition
 
 
+def existing_on(day) -> Q:
+    """A condition that holds for whatever had opened and not yet closed on this day."""
+    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
+    return opened & (Q(closed_on__isnull=True) | Q(closed_on__gte=day))
+
+
 class FootprintQuerySet(models.QuerySet):
     def visible_to(self, user) -> "FootprintQuerySet":
         """Footprints whose positions this person may read."""
@@ -31,9 +37,7 @@ class FootprintQuerySet(models.QuerySet):
 
     def open_on(self, day) -> "FootprintQuerySet":
         """Footprints that existed on this day."""
-        return self.filter(Q(opened_on__isnull=True) | Q(opened_on__lte=day)).filter(
-            Q(closed_on__isnull=True) | Q(closed_on__gte=day)
-        )
+        return self.filter(existing_on(day))
 
     def inside(self, footprint: "Footprint") -> "FootprintQuerySet":
         """The footprint itself and everything below it."""

@@ -4,7 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import OrganisationKind, Verified
-from systems.models.footprints import Footprint
+from systems.models.footprints import Footprint, existing_on
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def serving(self, footprint: Footprint) -> "OrganisationQuerySet":
+        """The bodies tied to this very footprint."""
+        return self.filter(footprints=footprint)
+
+    def open_on(self, day) -> "OrganisationQuerySet":
+        """Bodies that existed on this day."""
+        return self.filter(existing_on(day))
 
 
 class Organisation(models.Model):
@@ -26,6 +36,8 @@ class Organisation(models.Model):
     verified = models.CharField(max_length=10, choices=Verified)
     source = models.CharField(max_length=500, blank=True)
     note = models.CharField(max_length=500, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
