@@ -1,0 +1,103 @@
+"""A demonstration portal in real processes, and a real browser in front of it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.portal import Portal, manage
+from tests.services import find_chromium
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """One process runs all of these: they share the loaded demonstration."""
+    for item in items:
+        if "/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict:
+    return browser_type_launch_args | {"executable_path": find_chromium(), "args": ["--no-sandbox"]}
+
+
+def _database(name: str) -> str:
+    return f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{name}"
+
+
+def _sql(statement: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> str:
+    """The name of a database that holds the reference data and the demonstration; copied, never changed."""
+    name = "e2e_demonstration"
+    _sql(f"CREATE DATABASE {name}")
+    for command in ("migrate", "load_reference", "load_demo"):
+        manage(command, database_url=_database(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("static")
+    manage("collectstatic", "--no-input", database_url=os.environ["DATABASE_URL"], STATIC_ROOT=str(folder))
+    return folder
+
+
+def _running(demonstration: str, static_root, folder, number: int) -> Iterator[Portal]:
+    name = f"e2e_copy_{number}"
+    _sql(f"CREATE DATABASE {name} TEMPLATE {demonstration}")
+    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={50 + number}"
+    portal = Portal(
+        database_url=_database(name), redis_url=redis_url, static_root=static_root, log=folder / "portal.log"
+    )
+    try:
+        portal.start(settings.PORTAL_TODAY)
+        yield portal
+    finally:
+        portal.stop()
+        _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def portal(demonstration, static_root, tmp_path_factory, request) -> Iterator[Portal]:
+    """A running portal with a copy of the demonstration of its own."""
+    number = abs(hash(request.module.__name__)) % 10
+    yield from _running(demonstration, static_root, tmp_path_factory.mktemp("portal"), number)
+
+
+@pytest.fixture
+def visit(browser: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
+    """A browser window of one's own on the portal: signed in as somebody, or not; with JavaScript, or not."""
+    opened = []
+
+    def open_window(email: str = "", *, viewport: dict = WIDE, javascript: bool = False) -> Page:
+        context = browser.new_context(base_url=portal.url, viewport=viewport, java_script_enabled=javascript)
+        opened.append(context)
+        page = context.new_page()
+        if email:
+            sign_in(page, email)
+        return page
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password", exact=True).fill(os.environ["DEMO_PASSWORD"])
+    page.get_by_role("button", name="Sign in").click()

@@ -1,0 +1,86 @@
+"""The portal as it is run: web server, Celery worker and beat, in processes of their own, on a chosen day."""
+
+import datetime as dt
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STARTS_WITHIN = 60
+
+
+class Portal:
+    """One portal on one database. `start` again with another day to let a new day come."""
+
+    def __init__(self, *, database_url: str, redis_url: str, static_root: Path, log: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self.process: subprocess.Popen | None = None
+        self.environment = os.environ | {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "STATIC_ROOT": str(static_root),
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "PYTHONWARNINGS": "default",
+        }
+
+    def start(self, day: dt.date) -> None:
+        """Starts the lines of the Procfile, or starts them anew on another day, and waits until all answer."""
+        self.stop()
+        command = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment | {"PORTAL_TODAY": day.isoformat()}, stdout=log, stderr=log
+            )
+        wait_until(self._is_ready, STARTS_WITHIN, self.said)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+            self.process = None
+
+    def said(self) -> str:
+        return self.log.read_text()[-4000:]
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+
+def manage(*arguments: str, database_url: str, **environment: str) -> str:
+    """A management command in a process of its own; its output."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def wait_until(holds, seconds: float, why=lambda: "") -> None:
+    """Waits for something that happens elsewhere; fails with `why` when it does not."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Waited {seconds} seconds in vain. {why()}")
+        time.sleep(0.25)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
