@@ -18,6 +18,7 @@ FAR_BEHIND = Decimal("0.20")
 BEHIND = Decimal("0.05")
 MAINTAINED_WITHIN = Decimal("0.01")
 
+_NO_GRACE = dt.timedelta(0)
 _DAY = dt.timedelta(days=1)
 
 
@@ -156,7 +157,7 @@ def missing_from_plan(e: Evidence) -> list[str]:
     return missing
 
 
-def overdue_by(e: Evidence, today: dt.date, grace: dt.timedelta = dt.timedelta(0)) -> bool:
+def overdue_by(e: Evidence, today: dt.date, grace: dt.timedelta = _NO_GRACE) -> bool:
     """Whether the oldest open milestone is overdue by more than the days of grace."""
     return before(e.oldest_open_due_on, today - grace)
 
@@ -175,11 +176,19 @@ def report_due_from(e: Evidence) -> dt.date | None:
 
 def turning_days(e: Evidence, today: dt.date) -> list[dt.date]:
     """The days ahead on which some comparison of this evidence with "today" turns, in order."""
-    first_days = {e.final_submission_on, e.planned_start_on, report_due_from(e)}
-    last_days = {e.deadline_on, e.local_deadline_on, *e.milestones_open_due_on}
-    if e.reported_on is not None:
-        last_days |= {e.reported_on + STALE_AFTER, e.reported_on + LAPSED_AFTER}
-    if e.oldest_open_due_on is not None:
-        last_days.add(e.oldest_open_due_on + LONG_OVERDUE)
-    days = first_days | {day + _DAY for day in last_days if day is not None}
+    waits = [
+        (e.deadline_on, _NO_GRACE),
+        (e.local_deadline_on, _NO_GRACE),
+        *((due_on, _NO_GRACE) for due_on in e.milestones_open_due_on),
+        (e.oldest_open_due_on, LONG_OVERDUE),
+        (e.reported_on, STALE_AFTER),
+        (e.reported_on, LAPSED_AFTER),
+    ]
+    days = {e.final_submission_on, e.planned_start_on, report_due_from(e)}
+    days |= {_first_day_beyond(day, grace) for day, grace in waits if day is not None}
     return sorted(day for day in days if day is not None and day > today)
+
+
+def _first_day_beyond(day: dt.date, grace: dt.timedelta) -> dt.date | None:
+    """The first day more than the grace after a day; None where the calendar ends before it."""
+    return day + grace + _DAY if dt.date.max - day > grace else None
