@@ -22,6 +22,9 @@ SEEN_AT = "seen_at"
 SEEN_EVERY = 60
 NEED_SECOND_FACTOR = frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER})
 
+SIGNED_OUT = "You were signed out: 12 hours had passed since you signed in, or an hour since you last used the portal."
+SECOND_FACTOR_NEEDED = "Your role needs a second factor. Set up an authenticator app or a security key to go on."
+
 
 def person_today(get_response):
     """Says the day to the person's grants, once, before anybody asks what they may do."""
@@ -88,7 +91,7 @@ def _note_click(session, now: int) -> None:
 def _end_session(request):
     record("session_ended", request=request)
     logout(request)
-    messages.info(request, "You were signed out because you had been signed in too long, or had not used the portal for a while.")
+    messages.info(request, SIGNED_OUT)
     return redirect(_with_next("account_login", request))
 
 
@@ -99,7 +102,7 @@ def second_factor(get_response):
         if not settings.REQUIRE_MFA or request.path.startswith(ACCOUNT_PAGES) or not _needs_second_factor(request.user):
             return get_response(request)
         if not is_mfa_enabled(request.user):
-            messages.info(request, "Your role needs a second way to prove who you are. Set up an authenticator app or a security key.")
+            messages.info(request, SECOND_FACTOR_NEEDED)
             return redirect("mfa_index")
         if not _proved(request):
             return redirect(_with_next("mfa_reauthenticate", request))
