@@ -1,0 +1,143 @@
+"""The catalogue's files, and the load of all reference data."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from commitments.models import (
+    Commitment,
+    Delivery,
+    Metric,
+    NationalMilestone,
+    Plan,
+    ReportingPeriod,
+    Theme,
+    Trajectory,
+    TrajectoryPoint,
+)
+from commitments.recompute import lock_commitments, set_due
+from commitments.tasks import recompute_due
+from systems.loading import SHEETS, Outcome, Sheet, load
+
+# The columns that name a metric in the files of trajectories.
+_METRIC = ("commitment", "metric", "unit")
+
+PLANS = Sheet(
+    file="plans.csv",
+    model=Plan,
+    key=("code",),
+    fields=("code", "name", "published_on", "final_submission_on", "source"),
+)
+
+THEMES = Sheet(
+    file="themes.csv",
+    model=Theme,
+    key=("code",),
+    fields=("code", "plan", "name", "theme_class", "ordinal"),
+)
+
+COMMITMENTS = Sheet(
+    file="commitments.csv",
+    model=Commitment,
+    key=("code",),
+    fields=(
+        "code",
+        "theme",
+        "title",
+        "description",
+        "chapter",
+        "life_stage",
+        "delivery_level",
+        "deadline_text",
+        "deadline_on",
+        "deadline_kind",
+        "source",
+        "verified",
+    ),
+)
+
+NATIONAL_MILESTONES = Sheet(
+    file="national_milestones.csv",
+    model=NationalMilestone,
+    key=("commitment", "title", "due_on"),
+    fields=("commitment", "title", "due_on", "target_value", "unit", "source", "verified"),
+)
+
+METRICS = Sheet(
+    file="metrics.csv",
+    model=Metric,
+    key=("commitment", "name", "unit"),
+    fields=(
+        "commitment",
+        "name",
+        "unit",
+        "is_headline",
+        "scope",
+        "direction",
+        "baseline",
+        "baseline_on",
+        "target",
+        "source",
+        "verified",
+    ),
+)
+
+# Nationally published trajectories; those a footprint sets for itself are people's own.
+TRAJECTORIES = Sheet(
+    file="trajectories.csv",
+    model=Trajectory,
+    key=("metric",),
+    fields=("metric", "basis", "recorded_on", "source"),
+    headers={"metric": _METRIC},
+    only=Q(footprint__isnull=True),
+)
+
+TRAJECTORY_POINTS = Sheet(
+    file="trajectory_points.csv",
+    model=TrajectoryPoint,
+    key=("trajectory", "due_on"),
+    fields=("trajectory", "due_on", "value", "source", "verified"),
+    headers={"trajectory": _METRIC},
+    only=Q(trajectory__footprint__isnull=True),
+)
+
+REPORTING_PERIODS = Sheet(
+    file="reporting_periods.csv",
+    model=ReportingPeriod,
+    key=("starts_on",),
+    fields=("starts_on", "ends_on", "opens_on", "due_on", "closes_on"),
+)
+
+CATALOGUE = (
+    PLANS,
+    THEMES,
+    COMMITMENTS,
+    NATIONAL_MILESTONES,
+    METRICS,
+    TRAJECTORIES,
+    TRAJECTORY_POINTS,
+    REPORTING_PERIODS,
+)
+
+
+@transaction.atomic
+def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
+    """Loads the NHS map and the catalogue from their files: everything or nothing, and a second time nothing.
+
+    Raises `systems.loading.Refused` where the files are wrong.
+    """
+    outcomes = load(folder, SHEETS + CATALOGUE)
+    if any(outcome.new or outcome.changed for outcome in outcomes):
+        _set_every_position_due(today)
+    return outcomes
+
+
+def _set_every_position_due(today: dt.date) -> None:
+    """A changed deadline or target may change any verdict; a worker finds out which."""
+    deliveries = dict(Delivery.objects.values_list("pk", "commitment_id"))
+    lock_commitments(deliveries.values())
+    set_due(deliveries, today)
+    recompute_due.delay_on_commit()
