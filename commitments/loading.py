@@ -1,7 +1,6 @@
 """The catalogue's files, and the load of all reference data."""
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -137,7 +136,8 @@ def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
 
 def _set_every_position_due(today: dt.date) -> None:
     """A changed deadline or target may change any verdict; a worker finds out which."""
-    deliveries = dict(Delivery.objects.values_list("pk", "commitment_id"))
-    lock_commitments(deliveries.values())
-    set_due(deliveries, today)
-    recompute_due.delay_on_commit()
+    lock_commitments(Commitment.objects.values_list("pk", flat=True))
+    deliveries = list(Delivery.objects.values_list("pk", flat=True))
+    if deliveries:
+        set_due(deliveries, today)
+        recompute_due.delay_on_commit()

@@ -32,7 +32,8 @@ def value_of(field: models.Field, cell: Any) -> Any:
         raise BadCell("the value is missing")
     read = next(read for kind, read in _READERS if isinstance(field, kind))
     value = read(cell)
-    if field.choices and value not in (allowed := [value for value, _ in field.flatchoices]):
+    allowed = [choice for choice, _ in field.flatchoices or ()]
+    if allowed and value not in allowed:
         raise BadCell(f"{quoted(cell)} is not one of {', '.join(allowed)}")
     try:
         field.run_validators(value)

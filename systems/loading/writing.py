@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import psycopg2
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import BaseConstraint, Model
 
 from systems.loading.problems import Problems
 from systems.loading.sheets import Key, Sheet
@@ -77,18 +78,23 @@ def _find_culprits(sheet: Sheet, entries: list[Entry], options: dict[str, Any], 
 
 def _broken_constraint(sheet: Sheet, error: IntegrityError) -> tuple[str, str]:
     """The columns a constraint looks at, and its sentence."""
-    diagnosis = error.__cause__.diag
+    cause = error.__cause__
+    assert isinstance(cause, psycopg2.Error)
     for constraint in sheet.model._meta.constraints:
-        if constraint.name == diagnosis.constraint_name:
-            names = set(getattr(constraint, "fields", ()))
-            if constraint.condition is not None:
-                names |= constraint.condition.referenced_base_fields
-            columns = [header for name in sheet.fields if name in names for header in sheet.headers_of(name)]
+        if constraint.name == cause.diag.constraint_name:
+            columns = [header for name in _fields_of(constraint, sheet) for header in sheet.headers_of(name)]
             return ", ".join(columns), _sentence(constraint)
-    return "", diagnosis.message_detail or diagnosis.message_primary
+    return "", cause.diag.message_detail or str(cause)
 
 
-def _sentence(constraint: Any) -> str:
+def _fields_of(constraint: Any, sheet: Sheet) -> list[str]:
+    names = set(getattr(constraint, "fields", ()))
+    if constraint.condition is not None:
+        names |= constraint.condition.referenced_base_fields
+    return [name for name in sheet.fields if name in names]
+
+
+def _sentence(constraint: BaseConstraint) -> str:
     if constraint.violation_error_message == constraint.default_violation_error_message:
         return f"broken rule: {constraint.name.replace('_', ' ')}"
     return str(constraint.violation_error_message)
