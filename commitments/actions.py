@@ -5,7 +5,7 @@ or without Redis. Larger work marks positions due and leaves them to a worker.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -44,6 +44,14 @@ def open_deliveries(*, system: Footprint, today: dt.date) -> int:
 
     Running it again opens only what is missing. Returns how many were opened.
     """
+    lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
+    missing = missing_deliveries(system=system, today=today)
+    _open(missing, today)
+    return len(missing)
+
+
+def missing_deliveries(*, system: Footprint, today: dt.date) -> list[Delivery]:
+    """The deliveries, not saved, that the catalogue and the system's own choice of levels ask for and nobody opened."""
     chosen = dict(LocalLevel.objects.filter(system=system).values_list("commitment_id", "level"))
     footprints = _open_footprints(system, today)
     wanted = [
@@ -51,7 +59,8 @@ def open_deliveries(*, system: Footprint, today: dt.date) -> int:
         for commitment_id, delivery_level in Commitment.objects.delivered_locally().values_list("id", "delivery_level")
         for footprint_id in footprints[chosen.get(commitment_id, FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)])]
     ]
-    return _open(wanted, inside=system, today=today)
+    there = set(Delivery.objects.inside(system).values_list("commitment_id", "footprint_id"))
+    return [delivery for delivery in wanted if (delivery.commitment_id, delivery.footprint_id) not in there]
 
 
 @transaction.atomic
@@ -63,18 +72,15 @@ def choose_local_level(
     choice = LocalLevel(system=system, commitment=commitment, level=level, chosen_by=by, chosen_on=today)
     choice.full_clean()
     choice.save()
-    above = Delivery.objects.inside(system).filter(commitment=commitment).exclude(footprint__level=level)
+    above = Delivery.objects.inside(system).filter(commitment=commitment, is_applicable=True)
+    above = above.exclude(footprint__level=level)
     replaced = list(above.values_list("pk", flat=True))
     above.update(
         is_applicable=False,
         not_applicable_reason=f"Delivered by {Level(level).label.lower()} in {system.name}",
         version=F("version") + 1,
     )
-    wanted = [
-        Delivery(commitment=commitment, footprint_id=footprint_id)
-        for footprint_id in _open_footprints(system, today)[level]
-    ]
-    _open(wanted, inside=system, today=today)
+    _open([d for d in missing_deliveries(system=system, today=today) if d.commitment_id == commitment.pk], today)
     recompute_deliveries(replaced, today)
     return choice
 
@@ -86,16 +92,12 @@ def _open_footprints(system: Footprint, today: dt.date) -> dict[str, list[int]]:
     return by_level
 
 
-def _open(wanted: list[Delivery], *, inside: Footprint, today: dt.date) -> int:
-    there = set(Delivery.objects.inside(inside).values_list("commitment_id", "footprint_id"))
-    missing = [delivery for delivery in wanted if (delivery.commitment_id, delivery.footprint_id) not in there]
-    lock_commitments({delivery.commitment_id for delivery in missing})
+def _open(missing: list[Delivery], today: dt.date) -> None:
     opened = Delivery.objects.bulk_create(missing, batch_size=1000)
     Position.objects.bulk_create(
         [Position(delivery=delivery, moved_on=today, **Position.UNDECIDED) for delivery in opened], batch_size=1000
     )
     recompute_deliveries([delivery.pk for delivery in opened], today)
-    return len(opened)
 
 
 # --- The local plan ---------------------------------------------------------------------------------------
@@ -135,12 +137,20 @@ def achieve_milestone(*, milestone: Milestone, by: User, today: dt.date) -> None
 
 @transaction.atomic
 def record_observation(*, observation: Observation, today: dt.date) -> Observation:
-    """Records a metric's value. A revision is a new row; the status follows, computed by a worker."""
-    measured = Delivery.objects.filter(
-        commitment__metrics=observation.metric_id, footprint=observation.footprint_id
-    ).values_list("pk", flat=True)
+    """Records a metric's value; the status follows, computed by a worker.
+
+    A revision is a new row. The very value that stands already, sent once more, is not.
+    """
     lock_commitments([observation.metric.commitment_id])
+    stands = Observation.objects.filter(
+        metric=observation.metric_id, footprint=observation.footprint_id, period_end_on=observation.period_end_on
+    ).first()
+    if stands is not None and (stands.value, stands.source) == (observation.value, observation.source):
+        return stands
     observation.save()
+    measured = Delivery.objects.filter(
+        commitment=observation.metric.commitment_id, footprint=observation.footprint_id
+    ).values_list("pk", flat=True)
     set_due(list(measured), today)
     recompute_due.delay_on_commit()
     return observation
@@ -148,10 +158,16 @@ def record_observation(*, observation: Observation, today: dt.date) -> Observati
 
 @transaction.atomic
 def set_local_trajectory(
-    *, delivery: Delivery, trajectory: Trajectory, points: dict[dt.date, Any], today: dt.date
+    *, delivery: Delivery, replaces: int, trajectory: Trajectory, points: dict[dt.date, Any], today: dt.date
 ) -> Trajectory:
-    """Sets the path a footprint gives its own metric. The one before stays readable."""
+    """Sets the path a footprint gives its own metric, unless somebody else did since `replaces` (0: none) was read.
+
+    The one before stays readable.
+    """
     lock_commitments([delivery.commitment_id])
+    in_force = Trajectory.objects.filter(metric=trajectory.metric_id, footprint=trajectory.footprint_id).last()
+    if (in_force.pk if in_force else 0) != replaces:
+        raise Conflict
     trajectory.save()
     TrajectoryPoint.objects.bulk_create(
         TrajectoryPoint(trajectory=trajectory, due_on=due_on, value=value) for due_on, value in points.items()
@@ -199,7 +215,7 @@ def save_report(
 
 @transaction.atomic
 def sign_off(*, report: Report, version: int, by: User, today: dt.date) -> None:
-    """Signs a submitted report off as it was read (`version`); its delivery's position is recomputed in the same transaction."""
+    """Signs a submitted report off as it was read (`version`), and recomputes its position in the same transaction."""
     lock_commitments([report.delivery.commitment_id])
     _decide(Report.objects.filter(pk=report.pk, version=version), by=by, today=today, state=ReportState.SIGNED_OFF)
     recompute_deliveries([report.delivery_id], today)
@@ -219,15 +235,19 @@ def return_report(*, report: Report, version: int, note: str, by: User, today: d
 
 
 @transaction.atomic
-def sign_off_many(*, reports: Collection[int], by: User, today: dt.date) -> int:
-    """Signs several submitted reports off. Their positions are due; a worker recomputes them.
+def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> int:
+    """Signs several submitted reports off, each as it was read (its version by its key); a worker recomputes them.
 
-    Returns how many were signed off; those decided meanwhile by somebody else are left as they are.
+    Returns how many were signed off; those decided or written anew meanwhile are left as they are.
     """
-    chosen = Report.objects.awaiting_sign_off_by(by).filter(pk__in=reports)
-    lock_commitments(chosen.values_list("delivery__commitment_id", flat=True))
-    deliveries = dict(chosen.order_by().values_list("pk", "delivery_id"))
-    signed = Report.objects.filter(pk__in=deliveries, state=ReportState.SUBMITTED).update(
+    lock_commitments(Report.objects.filter(pk__in=reports).order_by().values_list("delivery__commitment_id", flat=True))
+    chosen = Report.objects.awaiting_sign_off_by(by).filter(pk__in=reports).order_by()
+    deliveries = {
+        pk: delivery_id
+        for pk, version, delivery_id in chosen.values_list("pk", "version", "delivery_id")
+        if version == reports[pk]
+    }
+    signed = Report.objects.filter(pk__in=deliveries).update(
         state=ReportState.SIGNED_OFF, decided_by=by, decided_on=today, version=F("version") + 1
     )
     set_due(deliveries.values(), today)
