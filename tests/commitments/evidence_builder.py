@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from commitments.choices import Confidence, DeadlineKind, Direction, Stage, ThemeClass
@@ -81,6 +82,9 @@ def metric(**facts) -> MetricEvidence:
 
 
 # --- Any evidence the database can hold -------------------------------------------------------------------
+
+# A slow machine is no failure.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MONTHS = tuple(dt.date(2019, month, 1) for month in range(1, 13))
 PERIODS = tuple((month.replace(day=25), month) for month in MONTHS)
