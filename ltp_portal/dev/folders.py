@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,11 @@ from ltp_portal.dev.problems import Problem
 ROOT = Path(__file__).resolve().parents[2]
 # The kernel allows 107 characters for a socket's whole path.
 SOCKET_FOLDER_MAX = 80
+
+
+def path_with_programs() -> str:
+    """The PATH on which `python` is the Python that runs this, as the Procfile expects."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 def open_var() -> Path:

@@ -9,7 +9,7 @@ from ltp_portal.dev import folders
 from ltp_portal.dev.problems import Problem
 from ltp_portal.dev.throw_away import throw_away_servers
 
-UV = "uv==0.9.7"
+UV = "uv==0.13.9"
 PYTHON = sys.executable
 CHECKS = {
     "lint": [PYTHON, "-m", "ruff", "check", "."],
@@ -19,9 +19,10 @@ CHECKS = {
     "ready for production": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "documents are up to date": [PYTHON, "manage.py", "write_docs", "--check"],
 }
-LOCKS = {
+LOCKS: dict[str, list[str]] = {
     "requirements.lock": [],
-    "requirements-dev.lock": ["--extra", "embedded", "--extra", "test"],
+    # What production runs on is what is tested.
+    "requirements-dev.lock": ["--extra", "embedded", "--extra", "test", "-c", "requirements.lock"],
 }
 
 

@@ -24,11 +24,6 @@ class Redis:
     def url(self) -> str:
         return f"unix://{self.socket}"
 
-    @property
-    def broker_url(self) -> str:
-        """The same place as Celery spells it."""
-        return f"redis+socket://{self.socket}"
-
     def __enter__(self) -> "Redis":
         self.folder.mkdir(mode=0o700, exist_ok=True)
         places = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]

@@ -82,7 +82,8 @@ def settings_for(var: Path, port: int) -> dict[str, str]:
     """
     written = dotenv_values(folders.ROOT / ".env")
     here = {**ON_THIS_MACHINE, "SITE_URL": f"http://{HOST}:{port}"}
-    chosen = {**DEMONSTRATION, **written, **here, **os.environ, "PORT": str(port)}
+    chosen = {**DEMONSTRATION, **written, **here, **os.environ}
+    chosen |= {"PORT": str(port), "PATH": folders.path_with_programs()}
     environment = {name: value for name, value in chosen.items() if value}
     for name, file in (("SECRET_KEY", "secret-key"), ("DEMO_PASSWORD", "demo-password")):
         if not environment.get(name):
@@ -105,7 +106,6 @@ def start_servers(var: Path, environment: dict[str, str], servers: ExitStack) ->
     else:
         queue = Redis(var / "redis", sockets=sockets, log=var / "log" / "redis.log")
         environment["REDIS_URL"] = servers.enter_context(queue).url
-        environment["CELERY_BROKER_URL"] = queue.broker_url
     return stamp
 
 
@@ -161,11 +161,12 @@ def answers(port: int, processes: subprocess.Popen[bytes]) -> bool:
     while processes.poll() is None and time.monotonic() < give_up_at:
         connection = HTTPConnection(HOST, port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return True
         except (OSError, HTTPException):
-            time.sleep(0.1)
+            pass
         finally:
             connection.close()
+        time.sleep(0.1)
     return False

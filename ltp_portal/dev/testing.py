@@ -8,5 +8,5 @@ from ltp_portal.dev import browser, folders
 
 def test(*arguments: str) -> None:
     browser.ensure_chromium()
-    command = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *arguments]
     sys.exit(subprocess.run(command, cwd=folders.ROOT).returncode)

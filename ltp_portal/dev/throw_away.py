@@ -22,10 +22,6 @@ def throw_away_servers() -> Iterator[dict[str, str]]:
     queue = Redis(folder / "redis", sockets=sockets, log=folder / "redis.log", keeps=False)
     try:
         with database, queue:
-            yield {
-                "DATABASE_URL": database.url,
-                "REDIS_URL": queue.url,
-                "CELERY_BROKER_URL": queue.broker_url,
-            }
+            yield {"DATABASE_URL": database.url, "REDIS_URL": queue.url}
     finally:
         shutil.rmtree(folder, ignore_errors=True)

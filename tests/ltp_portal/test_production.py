@@ -38,14 +38,13 @@ def production(transactional_db, settings):
 @pytest.fixture
 def started(production, port, tmp_path):
     """Web, worker and beat; each on this machine's free port, with its files in this test's folder."""
-    environment = {**production, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     with ExitStack() as processes, (tmp_path / "log").open("wb") as log:
         for name in ("web", "worker", "beat"):
             command = [
                 word.replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace("/tmp/", f"{tmp_path}/")
                 for word in SERVICES[name]["command"]
             ]
-            process = spawn(command, dies_by=SIGTERM, env=environment, cwd=ROOT, stdout=log, stderr=log)
+            process = spawn(command, dies_by=SIGTERM, env=production, cwd=ROOT, stdout=log, stderr=log)
             processes.callback(stop, process, SIGTERM, within=15)
         yield
 
