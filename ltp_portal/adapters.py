@@ -5,17 +5,20 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.shortcuts import render
 from django.urls import reverse
 
 from ltp_portal import securitylog, tasks
+from ltp_portal.backends import PortalBackend
 
 # Session keys of ltp_portal.middleware.
 SIGNED_IN_AT = "signed_in_at"
 SECOND_FACTOR_SET_UP = "second_factor_set_up"
+
+WRONG_CODE = "The code is not right, or it has expired"
 
 _SECOND_FACTOR_ADDED = ("mfa/email/totp_activated", "mfa/email/webauthn_added")
 
@@ -29,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": "This account is switched off",
         "incorrect_password": "The password is not right",
         "enter_current_password": "The current password is not right",
-        "incorrect_code": "The code is not right, or it has expired",
+        "incorrect_code": WRONG_CODE,
         "rate_limited": "You have tried too often. Wait 5 minutes, then try again",
         "too_many_login_attempts": "You have tried too often. Wait 5 minutes, then try again",
         "invalid_password_reset": "This link has been used or has expired. Ask for a new one",
@@ -48,6 +51,14 @@ class AccountAdapter(DefaultAccountAdapter):
         user = get_user_model().objects.filter(email=credentials.get("email", "").lower()).first()
         securitylog.record("sign_in_failed", request=request, user=user, account="known" if user else "unknown")
 
+    def pre_login(self, request, user, **facts):
+        """Whichever way somebody signs in, with a password, a code or a key: asks whether the account is in use."""
+        if PortalBackend().user_can_authenticate(user):
+            return super().pre_login(request, user, **facts)
+        securitylog.record("sign_in_refused", request=request, user=user)
+        request.session.flush()
+        return self.respond_user_inactive(request, user)
+
     def login(self, request, user) -> None:
         super().login(request, user)
         request.session[SIGNED_IN_AT] = int(time.time())
@@ -56,11 +67,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request) -> None:
         securitylog.record("signed_out", request=request)
         super().logout(request)
-
-    def set_password(self, user, password: str) -> None:
-        """Every other session of this person ends here: a session carries a hash of the password."""
-        super().set_password(user, password)
-        securitylog.record("password_changed", request=current.request, user=user)
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account")
@@ -73,14 +79,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
         """allauth tells the owner of each change to an account; the log hears of it too."""
         if template_prefix in _SECOND_FACTOR_ADDED:
-            current.request.session[SECOND_FACTOR_SET_UP] = True
-        securitylog.record(template_prefix.rsplit("/", 1)[-1], request=current.request, user=user)
+            self.request.session[SECOND_FACTOR_SET_UP] = True
+        securitylog.record(template_prefix.rsplit("/", 1)[-1], request=self.request, user=user)
         super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         site = SimpleNamespace(name=settings.SERVICE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
         facts = {"email": email, "current_site": site, "site_url": settings.SITE_URL, **context}
         tasks.post(self.render_mail(template_prefix, email, facts))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """The second factor, in the same words."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
 
 def user_display(user) -> str:

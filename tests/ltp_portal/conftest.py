@@ -25,9 +25,16 @@ def visitor(db) -> User:
 
 
 @pytest.fixture
-def post_office(monkeypatch, django_capture_on_commit_callbacks):
-    """Mail is handed over at once instead of by the worker; use as `with post_office(): …`, then read mailoutbox."""
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
+def postman():
+    """Mail is handed over at once, without the worker."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def post_office(postman, django_capture_on_commit_callbacks):
+    """Use as `with post_office(): …`, then read mailoutbox: mail leaves when the transaction holds."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 

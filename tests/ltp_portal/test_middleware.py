@@ -143,8 +143,9 @@ def test_signs_in_with_password_and_app(client, manager):
     assert client.get(PRIVATE).status_code == 200
 
 
-@pytest.mark.usefixtures("two_factors")
-def test_sets_up_an_app_and_goes_on(client, manager, post_office, mailoutbox):
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("two_factors", "postman")
+def test_sets_up_an_app_and_goes_on(client, manager, mailoutbox):
     manager.set_password(PASSWORD)
     manager.save()
     client.post("/accounts/login/", {"login": manager.email, "password": PASSWORD})
@@ -152,8 +153,7 @@ def test_sets_up_an_app_and_goes_on(client, manager, post_office, mailoutbox):
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
 
-    with post_office():
-        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
 
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"
     assert Authenticator.objects.filter(user=manager, type=Authenticator.Type.TOTP).exists()

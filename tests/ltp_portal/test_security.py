@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as portal_settings
 from django.core.management import call_command
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from ltp_portal.securitylog import client_address, record
 from tests.ltp_portal.conftest import PASSWORD
@@ -145,9 +146,11 @@ def test_a_hidden_page_is_logged_for_who_is_signed_in(signed_in, viewer, securit
     assert security_log()[-1]["user"] == viewer.pk
 
 
-@pytest.mark.django_db
-def test_a_reset_link_is_logged_without_its_token(client, security_log):
-    client.delete("/accounts/password/reset/key/1-secrettoken/")
+def test_a_reset_link_is_logged_without_its_token(security_log):
+    request = RequestFactory().get("/accounts/password/reset/key/1-secrettoken/")
+    request.resolver_match = resolve(request.path)
+
+    record("refused", request=request)
 
     assert security_log()[-1]["page"] == "account_reset_password_from_key"
 
