@@ -1,4 +1,14 @@
-"""Systems and places."""
+"""The front page, the systems and their places."""
+
+from django.urls import path
+
+from systems import views
 
 app_name = "systems"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("systems/", views.system_list, name="list"),
+    path("systems/<slug:code>/", views.dashboard, name="dashboard"),
+    path("systems/<slug:code>/places/<slug:place_code>/", views.place, name="place"),
+]

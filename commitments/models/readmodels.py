@@ -21,6 +21,7 @@ def badness(field: str = "status") -> Case:
     return Case(*(When(**{field: status}, then=Value(place)) for place, status in enumerate(Status)))
 
 
+_A_YEAR = dt.timedelta(days=365)
 # Deliveries and the people they serve, for a roll-up: by number and by population.
 _SIZE = {"deliveries": Count("pk"), "people": Sum(Coalesce("delivery__footprint__population", 0))}
 
@@ -67,17 +68,21 @@ class PositionQuerySet(models.QuerySet):
         by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
         return self.order_by().values_list(*by).annotate(**_SIZE)
 
-    def tallied_by_footprint(self, level: str) -> "models.QuerySet":
-        """How many deliveries and people, by system or by place (`level`) and status."""
-        return self.order_by().values_list(f"delivery__footprint__{level}_id", "status").annotate(**_SIZE)
+    def tallied_by_system(self) -> "models.QuerySet":
+        """How many deliveries and people, by system and status."""
+        return self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**_SIZE)
 
-    def with_deadline_between(self, first: dt.date, last: dt.date) -> "models.QuerySet":
-        """Deadlines to come: how many deliveries and people, by commitment and status, the nearest day first."""
+    def tallied_by_place(self) -> "models.QuerySet":
+        """How many deliveries and people, by place and status."""
+        return self.order_by().values_list("delivery__footprint__place_id", "status").annotate(**_SIZE)
+
+    def due_within_a_year(self, today: dt.date) -> "models.QuerySet":
+        """Deadlines to come: how many deliveries and people, by commitment and status."""
         commitment = ("delivery__commitment__code", "delivery__commitment__title")
         return (
-            self.filter(deadline_on__range=(first, last))
+            self.filter(deadline_on__range=(today, today + _A_YEAR))
             .exclude(status=Status.NOT_APPLICABLE)
-            .order_by("deadline_on", "delivery__commitment__code", "status")
+            .order_by()
             .values_list("deadline_on", *commitment, "status")
             .annotate(**_SIZE)
         )

@@ -1,0 +1,59 @@
+"""A bar of statuses: one line as wide as everything counted, cut by status, the worst first. Drawn as SVG."""
+
+from dataclasses import dataclass
+
+from commitments.choices import Status
+from commitments.presenters.tallies import Tally
+
+# What the template's viewBox is wide.
+WIDTH = 600
+# A segment narrower than this has no room for its number; the table beside the bar has them all.
+_ROOM_FOR_A_NUMBER = 30
+
+# Fill and ink of each status: the colours of its tag.
+_COLOURS = {
+    Status.MISSED: ("#6b140e", "#ffffff"),
+    Status.OFF_TRACK: ("#d5281b", "#ffffff"),
+    Status.NOT_REPORTED: ("#d8dde0", "#212b32"),
+    Status.AT_RISK: ("#ffb81c", "#212b32"),
+    Status.NOT_STARTED: ("#ffffff", "#212b32"),
+    Status.ON_TRACK: ("#cce5d8", "#004b23"),
+    Status.DELIVERED: ("#ccdff1", "#003d78"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    x: int
+    width: int
+    fill: str
+    ink: str
+    number: str
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The segments, and the same in words for who cannot see them."""
+
+    title: str
+    words: str
+    segments: list[Segment]
+
+
+def bar(title: str, counts: Tally) -> Bar:
+    """One bar; nothing to count is no segment, and "No data" in words."""
+    segments, words, before = [], [], 0
+    for status, (fill, ink) in _COLOURS.items():
+        number = counts.number(status)
+        if not number:
+            continue
+        x = before * WIDTH // counts.total
+        before += number
+        width = before * WIDTH // counts.total - x
+        segments.append(Segment(x, width, fill, ink, f"{number:,}" if width >= _ROOM_FOR_A_NUMBER else ""))
+        words.append(f"{number:,} {status.label.lower()}")
+    return Bar(title, ", ".join(words) or "No data", segments)

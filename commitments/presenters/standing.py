@@ -1,0 +1,240 @@
+"""How a system or a place stands, shaped for its page: by class, by theme, and by what needs a reader's eye first."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from commitments.choices import (
+    NO_REPORT_EXPECTED,
+    THEME_CLASS_MEANING,
+    Freshness,
+    Status,
+    ThemeClass,
+)
+from commitments.models import Position, Theme
+from commitments.presenters.bars import Bar, bar
+from commitments.presenters.links import deliveries_href
+from commitments.presenters.tallies import Counted, CountedDeadline, Tally, tallies, tally
+from systems.models import Footprint
+
+REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count, what it counts, and the list behind it."""
+
+    count: int
+    says: str
+    href: str
+
+
+# --- In one sentence --------------------------------------------------------------------------------------
+
+
+def summary(name: str, whole: Tally) -> str:
+    """How a whole area stands, in one plain sentence."""
+    if not whole.total:
+        return f"{name} has no deliveries to count yet."
+    well = whole.number(Status.ON_TRACK, Status.DELIVERED)
+    return (
+        f"{name}: {well:,} of {whole.total:,} deliveries are on track or delivered, {whole.number(Status.AT_RISK):,} are "
+        f"at risk, {whole.number(Status.OFF_TRACK):,} are off track and {whole.number(Status.MISSED):,} missed their "
+        f"national deadline. Nothing can be said of {whole.number(Status.NOT_REPORTED):,} for want of reports."
+    )
+
+
+# --- By class ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One status, counted in each class and over all."""
+
+    status: Status
+    numbers: list[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """Status by class of theme."""
+
+    classes: list[ThemeClass]
+    lines: list[StatusLine]
+    totals: list[int]
+    bars: list[Bar]
+
+
+def by_class(themes: Iterable[Theme], rows: Sequence[Counted], **area: str) -> ClassTable:
+    """How many deliveries stand how, by class; `area` narrows the lists behind the numbers."""
+    class_of = {theme.pk: ThemeClass(theme.theme_class) for theme in themes}
+    found = tallies(rows, lambda row: class_of[row.theme_id])
+    columns = [(str(c), c.label, found[c]) for c in ThemeClass] + [("", "All", tally(rows))]
+    lines = [
+        StatusLine(
+            status,
+            [
+                Number(
+                    counts.number(status),
+                    f"{label}, {status.label.lower()}",
+                    deliveries_href(**area, theme_class=code, status=status.value),
+                )
+                for code, label, counts in columns
+            ],
+        )
+        for status in Status
+    ]
+    totals = [counts.total for _, _, counts in columns]
+    return ClassTable(list(ThemeClass), lines, totals, [bar(c.label, found[c]) for c in ThemeClass])
+
+
+# --- By theme ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A piece of the map as a column of the grid: its tally by theme, and what narrows a list to it."""
+
+    title: str
+    tallies: Mapping[int, Tally]
+    area: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one theme stands in one column: the headline, its count, and the list behind it."""
+
+    status: Status | None
+    in_words: str
+    where: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    theme: Theme
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRows:
+    theme_class: ThemeClass
+    meaning: str
+    rows: list[ThemeRow]
+
+
+def column(title: str, rows: Iterable[Counted], **area: str) -> Column:
+    return Column(title, tallies(rows, lambda row: row.theme_id), area)
+
+
+def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Counted]) -> list[Column]:
+    """The whole system, then each of its places."""
+    by_place = [
+        column(
+            place.short_name,
+            [row for row in rows if row.place_id == place.pk],
+            system=system.code,
+            place=place.code,
+        )
+        for place in places
+    ]
+    return [column("Whole system", rows, system=system.code), *by_place]
+
+
+def grid(themes: Iterable[Theme], columns: Sequence[Column]) -> list[ClassRows]:
+    """Theme by piece of the map, grouped by class. A cell is headed by `commitments.rules.headline`."""
+    rows: dict[str, list[ThemeRow]] = {theme_class: [] for theme_class in ThemeClass}
+    for theme in themes:
+        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column) for column in columns]))
+    return [ClassRows(c, THEME_CLASS_MEANING[c], rows[c]) for c in ThemeClass if rows[c]]
+
+
+def _cell(theme: Theme, column: Column) -> Cell:
+    counts = column.tallies.get(theme.pk, Tally())
+    return Cell(counts.headline, counts.in_words, column.title, deliveries_href(**column.area, theme=theme.code))
+
+
+# --- What needs a reader's eye ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One delivery and the sentence that says how it stands."""
+
+    delivery_id: int
+    title: str
+    code: str
+    where: str
+    status: Status
+    sentence: str
+    reported_on: dt.date | None
+
+
+def lines(positions: Iterable[Position], today: dt.date) -> list[Line]:
+    """Each delivery with the sentence of its status."""
+    return [_line(position, position.sentence_on(today)) for position in positions]
+
+
+def contradictions(positions: Iterable[Position], today: dt.date) -> list[Line]:
+    """Each delivery with what speaks against its report."""
+    return [_line(position, position.contradiction_on(today)) for position in positions]
+
+
+def _line(position: Position, sentence: str) -> Line:
+    commitment, footprint = position.delivery.commitment, position.delivery.footprint
+    return Line(
+        position.pk,
+        commitment.title,
+        commitment.code,
+        footprint.short_name,
+        Status(position.status),
+        sentence,
+        position.reported_on,
+    )
+
+
+def listed(count: int, says: str, **filters: str | list[str]) -> Number:
+    """How many there are in all, and the list of them."""
+    return Number(count, says, deliveries_href(**filters))
+
+
+# --- Reports ----------------------------------------------------------------------------------------------
+
+
+def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Number]]:
+    """How recent the reports are on work that should be going on."""
+    expected = [row for row in rows if row.status in REPORT_EXPECTED]
+    counts = dict.fromkeys(Freshness, 0)
+    for row in expected:
+        counts[Freshness(row.freshness)] += row.deliveries
+    return [
+        (word, Number(count, word.label, deliveries_href(**area, freshness=word.value, status=REPORT_EXPECTED)))
+        for word, count in counts.items()
+    ]
+
+
+# --- Deadlines --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One commitment's national deadline, and how its deliveries stand."""
+
+    deadline_on: dt.date
+    title: str
+    cell: Cell
+
+
+def deadlines(rows: Iterable[CountedDeadline], **area: str) -> list[tuple[str, list[Deadline]]]:
+    """The deadlines to come by month, the nearest first."""
+    by_commitment = tallies(rows, lambda row: (row.deadline_on, row.code, row.title))
+    found = [
+        Deadline(
+            deadline_on,
+            title,
+            Cell(counts.headline, counts.in_words, title, deliveries_href(**area, commitment=code)),
+        )
+        for (deadline_on, code, title), counts in sorted(by_commitment.items())
+    ]
+    return [(month, list(due)) for month, due in groupby(found, lambda deadline: f"{deadline.deadline_on:%B %Y}")]

@@ -1,0 +1,90 @@
+"""Counts of deliveries, and of the people they serve, by status: what every roll-up on a page is made of."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from commitments.choices import Freshness, Status
+from commitments.rules import headline
+
+
+class Counted(NamedTuple):
+    """A row of `Position.objects.tallied()`."""
+
+    theme_id: int
+    place_id: int | None
+    status: Status
+    freshness: Freshness
+    deliveries: int
+    people: int
+
+
+class CountedDeadline(NamedTuple):
+    """A row of `Position.objects.due_within_a_year()`."""
+
+    deadline_on: dt.date
+    code: str
+    title: str
+    status: Status
+    deliveries: int
+    people: int
+
+
+class CountedFootprint(NamedTuple):
+    """A row of `Position.objects.tallied_by_system()` or of `tallied_by_place()`."""
+
+    footprint_id: int | None
+    status: Status
+    deliveries: int
+    people: int
+
+
+AnyCounted = Counted | CountedDeadline | CountedFootprint
+Row = TypeVar("Row", bound=AnyCounted)
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Deliveries, and the people where they are, by status. What is not applicable is left out of every count."""
+
+    deliveries: Counter[str] = field(default_factory=Counter)
+    people: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: AnyCounted) -> None:
+        self.deliveries[row.status] += row.deliveries
+        self.people[row.status] += row.people
+
+    def number(self, *statuses: Status) -> int:
+        return sum(self.deliveries[status] for status in statuses)
+
+    @property
+    def total(self) -> int:
+        return self.deliveries.total() - self.deliveries[Status.NOT_APPLICABLE]
+
+    @property
+    def headline(self) -> Status | None:
+        """The worst status that at least a tenth of the people counted live under; by deliveries where nobody is counted."""
+        return headline(self.people) or headline(self.deliveries)
+
+    @property
+    def in_words(self) -> str:
+        """3 of 25: how many stand as the headline says."""
+        return f"{self.number(self.headline):,} of {self.total:,}" if self.headline else "No data"
+
+
+def tally(rows: Iterable[AnyCounted]) -> Tally:
+    whole = Tally()
+    for row in rows:
+        whole.add(row)
+    return whole
+
+
+def tallies(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Tally]:
+    """One tally for each key that occurs; an empty one for any other."""
+    by_key: dict[Key, Tally] = defaultdict(Tally)
+    for row in rows:
+        by_key[key(row)].add(row)
+    return by_key

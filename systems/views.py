@@ -1,0 +1,140 @@
+"""The front page, the systems and their places. A page never computes a status: it counts what recompute wrote."""
+
+import datetime as dt
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+
+from commitments.choices import Status
+from commitments.models import Position, PositionsVersion, Theme
+from commitments.presenters import overview, standing
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, tally
+from ltp_portal.clock import today
+from systems.models import Footprint, Organisation
+from systems.permissions import Action, may
+from systems.presenters import by_kind, crumbs_to, home_of, population_in_words
+
+# The deliveries a page names before it points to the list of all.
+SHOWN = 10
+
+
+@require_safe
+def landing(request):
+    """What the portal is for, or where this person's work begins."""
+    if not request.user.is_authenticated:
+        return render(request, "systems/landing_start.html")
+    seen = Footprint.objects.visible_to(request.user).open_on(today())
+    return redirect(home_of(seen.systems()[:2], seen.places().select_related("system")[:2]))
+
+
+@login_required
+@require_safe
+def system_list(request):
+    """The systems this person may see, by region; and the places of those who see only a place."""
+    seen = Footprint.objects.visible_to(request.user).open_on(today())
+    positions = Position.objects.visible_to(request.user)
+    systems = seen.systems().select_related("parent").order_by("parent__name", "name")
+    places = seen.places().exclude(system__in=seen.systems()).select_related("system")
+    of_systems = [CountedFootprint(*row) for row in positions.tallied_by_system()]
+    of_places = [CountedFootprint(*row) for row in positions.filter(delivery__footprint__place__in=places).tallied_by_place()]
+    page = {"regions": overview.by_region(systems, of_systems), "places": overview.areas(places, of_places)}
+    return render(request, "systems/system_list.html", page)
+
+
+@login_required
+@require_safe
+def dashboard(request, code):
+    """How one system stands."""
+    system = get_object_or_404(
+        Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code
+    )
+    day = today()
+    page = {
+        "system": system,
+        "today": day,
+        "version": PositionsVersion.objects.number_of(system),
+        "standing": SimpleLazyObject(lambda: _system_standing(system, day)),
+        "population": population_in_words(system),
+        "crumbs": crumbs_to(),
+    }
+    return render(request, "systems/system_dashboard.html", page)
+
+
+@login_required
+@require_safe
+def place(request, code, place_code):
+    """How one place stands, beside its system for those who may see the system."""
+    place = get_object_or_404(
+        Footprint.objects.visible_to(request.user).places().select_related("system"), code=place_code, system__code=code
+    )
+    day = today()
+    sees_system = may(request.user, Action.READ_POSITIONS, place.system)
+    page = {
+        "place": place,
+        "today": day,
+        "sees_system": sees_system,
+        "version": PositionsVersion.objects.number_of(place.system),
+        "standing": SimpleLazyObject(lambda: _place_standing(place, day, beside_system=sees_system)),
+        "population": population_in_words(place),
+        "crumbs": crumbs_to(*([place.system] if sees_system else [])),
+    }
+    return render(request, "systems/place_detail.html", page)
+
+
+def _system_standing(system: Footprint, day: dt.date) -> dict:
+    area = {"system": system.code}
+    themes = Theme.objects.all()
+    places = Footprint.objects.inside(system).places().open_on(day)
+    rows = [Counted(*row) for row in Position.objects.inside(system).tallied()]
+    columns = standing.columns_of(system, places, rows)
+    return {
+        "columns": columns,
+        "grid": standing.grid(themes, columns),
+        "places": places,
+        **_counts(system, themes, rows, area),
+        **_first_to_look_at(system, day, area),
+    }
+
+
+def _place_standing(place: Footprint, day: dt.date, *, beside_system: bool) -> dict:
+    area = {"system": place.system.code, "place": place.code}
+    themes = Theme.objects.all()
+    around = place.system if beside_system else place
+    all_rows = [Counted(*row) for row in Position.objects.inside(around).tallied()]
+    rows = [row for row in all_rows if row.place_id == place.pk]
+    columns = [standing.column(place.short_name, rows, **area)]
+    if beside_system:
+        columns.append(standing.column("Whole system", all_rows, system=place.system.code))
+    return {
+        "columns": columns,
+        "grid": standing.grid(themes, columns),
+        "bodies": by_kind(Organisation.objects.serving(place).open_on(day)),
+        **_counts(place, themes, rows, area),
+        **_first_to_look_at(place, day, area),
+    }
+
+
+def _counts(footprint: Footprint, themes, rows: list[Counted], area: dict[str, str]) -> dict:
+    whole = tally(rows)
+    failing = [Status.MISSED, Status.OFF_TRACK]
+    return {
+        "summary": standing.summary(footprint.short_name, whole),
+        "classes": standing.by_class(themes, rows, **area),
+        "reports": standing.reports(rows, **area),
+        "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
+    }
+
+
+def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
+    positions = Position.objects.inside(footprint)
+    contradicted = positions.contradicted()
+    due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
+    return {
+        "failing": standing.lines(positions.failing().worst_first().in_words()[:SHOWN], day),
+        "contradictions": standing.contradictions(contradicted.worst_first().in_words()[:SHOWN], day),
+        "all_contradicted": standing.listed(contradicted.count(), "contradicted", **area, contradiction="1"),
+        "silent": standing.lines(positions.in_need_of_a_report().in_words()[:SHOWN], day),
+        "deadlines": standing.deadlines(due, **area),
+    }
