@@ -1,0 +1,111 @@
+"""What the two lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from commitments.choices import FOOTPRINT_LEVEL, LOCAL_LEVELS, DeadlineKind, DeliveryLevel, Freshness, LifeStage, Status
+from commitments.choices import ThemeClass as Class
+from commitments.models import Commitment, Delivery, Theme
+from systems.choices import Level, Verified
+from systems.models import Footprint
+
+ANY = "Any"
+# The levels of the map at which something can be delivered.
+LEVELS = [(level.value, level.label) for level in Level if level in {*FOOTPRINT_LEVEL.values(), *LOCAL_LEVELS}]
+
+
+def _systems_in_sight(request) -> QuerySet[Footprint]:
+    """The systems this person sees all or part of."""
+    seen = Footprint.objects.visible_to(request.user)
+    return Footprint.objects.filter(pk__in=seen.order_by().values("system"))
+
+
+def _places_in_sight(request) -> QuerySet[Footprint]:
+    return Footprint.objects.visible_to(request.user).places()
+
+
+class FilterForm(forms.Form):
+    """A form of which all may be left out, so no label says so."""
+
+    all_optional = True
+
+
+class FromList(filters.ChoiceFilter):
+    """One of a list of words."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("empty_label", ANY)
+        super().__init__(*args, **kwargs)
+        self.extra["error_messages"] = {"invalid_choice": f"{self.label}: select one that is listed"}
+
+
+class FromCodes(filters.ModelChoiceFilter):
+    """One of several rows, named in the address by its code."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs = {"to_field_name": "code", "empty_label": ANY} | kwargs
+        super().__init__(*args, **kwargs)
+        self.extra.setdefault("error_messages", {"invalid_choice": f"{self.label}: select one that is listed"})
+
+
+class CommitmentFilter(filters.FilterSet):
+    """The catalogue's filters."""
+
+    q = filters.CharFilter(label="Words in the title or code", method="with_words", max_length=100)
+    theme_class = FromList(label="Class", field_name="theme__theme_class", choices=Class.choices)
+    theme = FromCodes(label="Theme", queryset=Theme.objects.all())
+    level = FromList(label="Level", field_name="delivery_level", choices=DeliveryLevel.choices)
+    deadline_kind = FromList(label="Kind of deadline", choices=DeadlineKind.choices)
+    life_stage = FromList(label="Life stage", choices=LifeStage.choices)
+    verified = FromList(label="Source", choices=Verified.choices)
+
+    class Meta:
+        model = Commitment
+        form = FilterForm
+        fields: list[str] = []
+
+    def with_words(self, rows: QuerySet, name: str, words: str) -> QuerySet:
+        return rows.filter(Q(title__icontains=words) | Q(code__icontains=words) | Q(description__icontains=words))
+
+
+class DeliveryFilter(filters.FilterSet):
+    """The deliveries' filters. A place stands for itself and everything below it, and so does a system."""
+
+    q = filters.CharFilter(label="Words in the commitment or footprint", method="with_words", max_length=100)
+    system = FromCodes(label="System", field_name="footprint__system", queryset=_systems_in_sight)
+    place = FromCodes(label="Place", field_name="footprint__place", queryset=_places_in_sight)
+    theme_class = FromList(label="Class", field_name="commitment__theme__theme_class", choices=Class.choices)
+    theme = FromCodes(label="Theme", field_name="commitment__theme", queryset=Theme.objects.all())
+    commitment = FromCodes(
+        label="Commitment code",
+        queryset=Commitment.objects.all(),
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": "Enter the code of a commitment, such as LTP3-MH-13"},
+    )
+    level = FromList(label="Level", field_name="footprint__level", choices=LEVELS)
+    freshness = FromList(label="Latest report", field_name="position__freshness", choices=Freshness.choices)
+    contradiction = FromList(label="Evidence", choices=[("1", "Contradicts the report")], method="contradicted")
+    status = filters.MultipleChoiceFilter(
+        label="Status",
+        field_name="position__status",
+        choices=Status.choices,
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Status: select one that is listed"},
+    )
+
+    class Meta:
+        model = Delivery
+        form = FilterForm
+        fields: list[str] = []
+
+    def with_words(self, rows: QuerySet, name: str, words: str) -> QuerySet:
+        return rows.filter(
+            Q(commitment__title__icontains=words)
+            | Q(commitment__code__icontains=words)
+            | Q(footprint__name__icontains=words)
+        )
+
+    def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.exclude(position__contradiction="")

@@ -1,0 +1,126 @@
+"""What a commitment is measured by: figures with their units, and the chart of what is expected and what was seen."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+
+from commitments.charts import Line, Point, line_chart
+from commitments.choices import Scope
+from commitments.measures import MetricEvidence, expected_value
+from commitments.models import Metric, Observation
+from commitments.sentences import day_in_words, number
+
+NO_DATA = "No data"
+ENGLAND_TOTAL = "England total: not any system's own target"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture and the numbers in it."""
+
+    title: str
+    svg: SafeString
+    headings: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def measured(value: Decimal | None, unit: str) -> str:
+    """A figure as one says it: 85%, £1.8bn, 1,200 people, Yes."""
+    if value is None:
+        return NO_DATA
+    if unit == "yes/no":
+        return "Yes" if value else "No"
+    if unit.startswith("%"):
+        return f"{number(value)}{unit}"
+    if unit.startswith("£"):
+        return f"£{number(value)}{unit[1:]}"
+    return f"{number(value)} {unit}".strip()
+
+
+def metric_facts(metric: Metric) -> list[tuple[str, str]]:
+    """A metric's baseline and target, and whose target it is."""
+    baseline = measured(metric.baseline, metric.unit)
+    if metric.baseline_on:
+        baseline = f"{baseline} on {day_in_words(metric.baseline_on)}"
+    scope = ENGLAND_TOTAL if metric.scope == Scope.ENGLAND else f"{metric.get_scope_display()} has this target"
+    return [
+        ("Should", metric.get_direction_display().lower()),
+        ("Baseline", baseline),
+        ("Target", measured(metric.target, metric.unit)),
+        ("Whose target", scope),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSection:
+    """A metric of the catalogue: what it should do, and the path published for it."""
+
+    metric: Metric
+    facts: list[tuple[str, str]]
+    chart: Chart | None
+
+
+def metric_sections(metrics: Iterable[Metric], points: Iterable[tuple[int, dt.date, Decimal]]) -> list[MetricSection]:
+    """Each metric with its share of the (metric, day, value) points."""
+    published: dict[int, list[Point]] = defaultdict(list)
+    for metric_id, day, value in points:
+        published[metric_id].append((day, value))
+    return [MetricSection(m, metric_facts(m), published_chart(m, published[m.pk])) for m in metrics]
+
+
+def expected_points(metric: MetricEvidence, days: Sequence[dt.date] = ()) -> tuple[Point, ...]:
+    """The line on which the metric should move: at each day it bends, and at the days asked for."""
+    bends = {metric.baseline_on, metric.target_on, *days, *(day for day, _ in metric.trajectory)}
+    found = ((day, expected_value(metric, day)) for day in sorted(bends - {None}))  # type: ignore[type-var]
+    return tuple((day, value) for day, value in found if value is not None)
+
+
+def published_chart(metric: Metric, published: Sequence[Point]) -> Chart | None:
+    """The path published for a metric; none where a single figure says it all."""
+    points = tuple(published)
+    if metric.target is not None:
+        evidence = MetricEvidence(
+            name=metric.name,
+            unit=metric.unit,
+            direction=metric.direction,
+            target=metric.target,
+            target_on=metric.commitment.deadline_on,
+            baseline=metric.baseline,
+            baseline_on=metric.baseline_on,
+            trajectory=points,
+        )
+        points = expected_points(evidence)
+    return _chart(metric, [Line("Published path", points, is_planned=True)]) if len(points) > 1 else None
+
+
+def observed_chart(metric: Metric, target: MetricEvidence | None, seen: Sequence[Observation]) -> Chart | None:
+    """What was seen here, against what was expected where this footprint has a target of its own."""
+    observed = tuple((observation.period_end_on, observation.value) for observation in seen)
+    expected = expected_points(target, [day for day, _ in observed]) if target else ()
+    lines = [Line("Expected", expected, is_planned=True)] if expected else []
+    lines += [Line("Observed", observed)] if observed else []
+    return _chart(metric, lines) if len({day for line in lines for day, _ in line.points}) > 1 else None
+
+
+def _chart(metric: Metric, lines: list[Line]) -> Chart:
+    title = f"{metric.name}, {metric.unit}" if metric.unit else metric.name
+    ends = [
+        f"{line.name}: {measured(line.points[-1][1], metric.unit)} on {day_in_words(line.points[-1][0])}"
+        for line in lines
+    ]
+    return Chart(
+        title=title,
+        svg=line_chart(name=f"metric-{metric.pk}", title=title, description=f"{'. '.join(ends)}.", lines=lines),
+        headings=("Date", *(line.name for line in lines)),
+        rows=_numbers(metric, lines),
+    )
+
+
+def _numbers(metric: Metric, lines: list[Line]) -> list[tuple[str, ...]]:
+    values = [dict(line.points) for line in lines]
+    days = sorted({day for line in values for day in line})
+    return [(day_in_words(day), *(measured(line.get(day), metric.unit) for line in values)) for day in days]

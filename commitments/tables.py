@@ -1,0 +1,151 @@
+"""The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
+
+import datetime as dt
+
+import django_tables2 as tables
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from commitments.choices import Freshness
+from commitments.models import Commitment, Delivery, Position
+from commitments.sentences import day_in_words
+
+ROWS_A_PAGE = 25
+NO_DATA = "No data"
+
+
+class ListTable(tables.Table):
+    """A list of the portal, sorted and turned to a page by the words of the address."""
+
+    class Meta:
+        template_name = "django_tables2/table.html"
+
+    def as_asked(self, query: QueryDict) -> "ListTable":
+        """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
+        if asked := query.getlist(self.prefixed_order_by_field):
+            self.order_by = asked
+        self.paginate(per_page=ROWS_A_PAGE)
+        self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
+        return self
+
+
+def _status_tag(status: str) -> str:
+    return render_to_string("_components/status_tag.html", {"status": status})
+
+
+def _small(text: str) -> SafeString:
+    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+
+
+class CommitmentTable(ListTable):
+    """The catalogue."""
+
+    code = tables.Column(verbose_name="Code")
+    title = tables.Column(
+        verbose_name="Commitment",
+        linkify=("commitments:commitment", {"code": tables.A("code")}),
+        order_by=("title", "code"),
+    )
+    theme = tables.Column(accessor="theme__name", order_by=("theme__ordinal", "code"))
+    delivered_by = tables.Column(accessor="delivery_level", order_by=("delivery_level", "code"))
+    deadline = tables.Column(accessor="deadline_text", order_by=("deadline_on", "code"))
+    verified = tables.Column(verbose_name="Source", order_by=("verified", "code"))
+
+    caption = "Commitments"
+
+    class Meta(ListTable.Meta):
+        model = Commitment
+        fields = ("code", "title", "theme", "delivered_by", "deadline", "verified")
+        empty_text = "No commitment matches these filters."
+
+    def render_delivered_by(self, record: Commitment) -> str:
+        return record.get_delivery_level_display()
+
+    def render_deadline(self, record: Commitment) -> SafeString:
+        """As printed, and below it as we read it."""
+        read = day_in_words(record.deadline_on) if record.deadline_on else "no date"
+        return format_html("{}{}", record.deadline_text, _small(f"{record.get_deadline_kind_display()}: {read}"))
+
+    def render_verified(self, record: Commitment) -> str:
+        return render_to_string("commitments/_verified_tag.html", {"commitment": record})
+
+
+class DeliveryTable(ListTable):
+    """Deliveries with their stored verdicts."""
+
+    commitment = tables.Column(
+        accessor="commitment__title",
+        linkify=("commitments:delivery", {"pk": tables.A("pk")}),
+        order_by=("commitment__title", "footprint__name", "pk"),
+    )
+    footprint = tables.Column(accessor="footprint__name", order_by=("footprint__name", "commitment__code", "pk"))
+    status = tables.Column(accessor="position", order_by=("severity", "position__deadline_on", "pk"))
+    report = tables.Column(accessor="position", verbose_name="Latest report", order_by=("position__reported_on", "pk"))
+    deadline = tables.Column(
+        accessor="position__deadline_on", default="No date", order_by=("position__deadline_on", "pk")
+    )
+    lead = tables.Column(accessor="lead__name", default="No lead", order_by=("lead__name", "pk"))
+
+    caption = "Deliveries"
+
+    class Meta(ListTable.Meta):
+        model = Delivery
+        fields = ("commitment", "footprint", "status", "report", "deadline", "lead")
+        empty_text = "No delivery matches these filters."
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def render_commitment(self, record: Delivery) -> str:
+        return f"{record.commitment.title} ({record.commitment.code})"
+
+    def render_footprint(self, record: Delivery) -> SafeString | str:
+        """With the system it lies in, unless it is one."""
+        system = record.footprint.system
+        if system is None or system == record.footprint:
+            return record.footprint.name
+        return format_html("{}{}", record.footprint.name, _small(system.name))
+
+    def render_status(self, value: Position) -> SafeString:
+        return format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
+
+    def render_report(self, value: Position) -> SafeString:
+        reported = day_in_words(value.reported_on) if value.reported_on else NO_DATA
+        return format_html("{}{}", reported, _small(Freshness(value.freshness).label))
+
+    def render_deadline(self, value: dt.date) -> str:
+        return day_in_words(value)
+
+
+class FootprintDeliveryTable(DeliveryTable):
+    """One commitment's deliveries: named by where, not by what."""
+
+    footprint = tables.Column(
+        accessor="footprint__name",
+        linkify=("commitments:delivery", {"pk": tables.A("pk")}),
+        order_by=("footprint__name", "pk"),
+    )
+
+    class Meta(DeliveryTable.Meta):
+        exclude = ("commitment", "deadline")
+
+
+class HistoryTable(ListTable):
+    """What happened to one delivery, newest first."""
+
+    happened_on = tables.Column(verbose_name="Date")
+    what = tables.TemplateColumn(
+        verbose_name="What happened", template_name="commitments/_history_entry.html", context_object_name="entry"
+    )
+
+    caption = "Reports and changes of status, newest first"
+
+    class Meta(ListTable.Meta):
+        orderable = False
+        empty_text = "Nothing has happened yet."
+
+    def render_happened_on(self, value: dt.date) -> str:
+        return day_in_words(value)

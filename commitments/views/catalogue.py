@@ -1,0 +1,62 @@
+"""The catalogue, one commitment, and how status works."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
+
+from commitments.filters import CommitmentFilter
+from commitments.models import Commitment, Delivery, TrajectoryPoint
+from commitments.presenters.commitment import NOT_SEEN, commitment_facts, milestone_lines, standings
+from commitments.presenters.law import law
+from commitments.presenters.measured import metric_sections
+from commitments.tables import CommitmentTable, FootprintDeliveryTable
+from ltp_portal.clock import today
+
+CRUMBS = (("Home", "/"), ("Commitments", reverse_lazy("commitments:commitments")))
+
+
+@login_required
+@require_safe
+def commitments(request):
+    """The catalogue, with filters."""
+    found = CommitmentFilter(request.GET, Commitment.objects.select_related("theme"), request=request)
+    table = CommitmentTable(found.qs if found.is_valid() else Commitment.objects.none()).as_asked(request.GET)
+    return render(request, "commitments/commitment_list.html", {"filter": found, "table": table})
+
+
+@login_required
+@require_safe
+def commitment(request, code):
+    """One commitment: what was promised, and how it stands in the footprints this person may see."""
+    found = get_object_or_404(Commitment.objects.select_related("theme"), code=code)
+    deliveries = Delivery.objects.visible_to(request.user).filter(commitment=found)
+    table = FootprintDeliveryTable(deliveries.for_list().worst_first(), today=today())
+    context = {
+        "crumbs": CRUMBS,
+        "commitment": found,
+        "facts": commitment_facts(found),
+        "not_seen": NOT_SEEN.get(found.verified, ""),
+        "metrics": metric_sections(found.metrics.select_related("commitment"), _published_points(found)),
+        "milestones": milestone_lines(found.national_milestones.all()),
+        "standings": standings(_counts(deliveries)),
+        "table": table.as_asked(request.GET),
+    }
+    return render(request, "commitments/commitment_detail.html", context)
+
+
+@require_safe
+def status_explained(request):
+    """How status works, for everybody."""
+    return render(request, "commitments/status_explained.html", law())
+
+
+def _published_points(commitment):
+    points = TrajectoryPoint.objects.filter(trajectory__metric__commitment=commitment, trajectory__footprint=None)
+    return points.order_by("due_on").values_list("trajectory__metric_id", "due_on", "value")
+
+
+def _counts(deliveries):
+    by = ("footprint__system__code", "footprint__system__name", "position__status")
+    return deliveries.order_by("footprint__system__name").values_list(*by).annotate(number=Count("pk"))
