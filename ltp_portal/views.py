@@ -1,9 +1,13 @@
 """The pages of the shell itself: a person's own account, the legal pages, and what to say when something is refused."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from ltp_portal.clock import today
@@ -55,6 +59,13 @@ def not_here(request):
 def csrf_failure(request, reason=""):
     """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """Named as handler500. A database that is away is no fault of a page: 503, and the words say so."""
+    away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    template, status = ("503.html", 503) if away else ("500.html", 500)
+    return HttpResponse(render_to_string(template), status=status)
 
 
 @require_safe

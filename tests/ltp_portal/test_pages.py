@@ -1,5 +1,6 @@
 import pytest
 from django.conf import settings as portal_settings
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
@@ -116,3 +117,18 @@ def test_the_menu_marks_where_one_is():
 @override_settings(CONTACT_EMAIL="help@example.org")
 def test_pages_name_whom_to_write_to(client):
     assert "mailto:help@example.org" in client.get("/accessibility/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_from_a_broken_page(client, monkeypatch):
+    def away(request):
+        raise OperationalError("no connection to the server")
+
+    monkeypatch.setattr("ltp_portal.context_processors.navigation_for", away)
+    client.raise_request_exception = False
+
+    answer = client.get("/privacy/")
+
+    assert answer.status_code == 503
+    assert "The portal is not available" in answer.content.decode()
+    assert "no connection" not in answer.content.decode()
