@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -65,12 +65,9 @@ def _whole_number(cell: str) -> int:
 
 
 def _decimal(cell: str) -> Decimal:
-    try:
-        if re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
-            return Decimal(cell)
-    except InvalidOperation:
-        pass
-    raise BadCell(f"{quoted(cell)} is not a number such as 33.5")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
+        raise BadCell(f"{quoted(cell)} is not a number such as 33.5")
+    return Decimal(cell)
 
 
 def _yes_or_no(cell: str) -> bool:
@@ -83,7 +80,7 @@ def _outline(cell: Any) -> dict:
     """A GeoJSON area in degrees east and north."""
     if not isinstance(cell, dict) or cell.get("type") not in ("Polygon", "MultiPolygon"):
         raise BadCell("the geometry is not a Polygon or MultiPolygon")
-    polygons = [cell.get("coordinates")] if cell["type"] == "Polygon" else cell.get("coordinates")
+    polygons: Any = [cell.get("coordinates")] if cell["type"] == "Polygon" else cell.get("coordinates")
     try:
         rings = [ring for polygon in polygons for ring in polygon]
         good = rings and all(len(ring) >= 4 and ring[0] == ring[-1] for ring in rings)
