@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from ltp_portal.dev.problems import Problem
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,8 +20,7 @@ def find_chromium() -> str | None:
     for path in filter(None, map(shutil.which, NAMES)):
         if _starts(path):
             return path
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+    path = _playwrights_own()
     return path if Path(path).exists() and _starts(path) else None
 
 
@@ -37,6 +34,13 @@ def ensure_chromium() -> None:
         if all(_succeeds(command) for command in commands) and find_chromium():
             return
     raise Problem("the tests need a browser and none could be installed: install Chromium and start again.")
+
+
+def _playwrights_own() -> str:
+    """Where Playwright keeps its Chromium. Asked in a process of its own: it starts once in a process."""
+    asking = "from playwright.sync_api import sync_playwright as start\n"
+    asking += "with start() as playwright: print(playwright.chromium.executable_path)"
+    return subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True).stdout.strip()
 
 
 def _starts(path: str) -> bool:

@@ -2,13 +2,14 @@
 
 import os
 import re
+import signal
 import stat
 from pathlib import Path
 
 import psycopg2
 import pytest
 
-from ltp_portal.dev import __main__, bootstrap, database_server, folders, prepare, run
+from ltp_portal.dev import __main__, bootstrap, browser, database_server, folders, prepare, run
 from ltp_portal.dev.accounts import can_run, service_account
 from ltp_portal.dev.problems import Problem
 from tests.services import find_chromium
@@ -132,6 +133,19 @@ def test_env_file_of_production_does_not_move_where_run_listens(no_env_file):
     assert environment["SITE_URL"] == "http://127.0.0.1:8001"
 
 
+@pytest.mark.parametrize("received", run.STOPPING)
+def test_first_signal_stops_and_the_next_do_not_disturb_it(received):
+    found = {one: signal.getsignal(one) for one in run.STOPPING}
+    try:
+        run.stop_on_signals()
+        with pytest.raises(SystemExit, match="0"):
+            signal.raise_signal(received)
+        assert {signal.getsignal(one) for one in run.STOPPING} == {signal.SIG_IGN}
+    finally:
+        for one, handler in found.items():
+            signal.signal(one, handler)
+
+
 def test_fingerprint_sees_names_and_content(tmp_path):
     (tmp_path / "one.csv").write_text("a")
     before = prepare.fingerprint(tmp_path)
@@ -171,3 +185,7 @@ def test_each_word_of_make_is_known():
 
 def test_there_is_a_browser():
     assert find_chromium()
+
+
+def test_browser_of_playwright_is_looked_for_where_it_installs_it():
+    assert "chromium" in browser._playwrights_own()
