@@ -1,8 +1,8 @@
-"""The addresses of the catalogue and of the deliveries."""
+"""The addresses of the catalogue, of the deliveries, and of what is done to them."""
 
 from django.urls import path
 
-from commitments.views import catalogue, deliveries
+from commitments.views import catalogue, deliveries, levels, measurements, plans, reports, sign_off
 
 app_name = "commitments"
 
@@ -13,6 +13,22 @@ urlpatterns = [
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    # One delivery: report, plan, measure
+    path("deliveries/<int:pk>/report/", reports.report, name="report"),
+    path("deliveries/<int:pk>/plan/", plans.plan, name="plan"),
+    path("deliveries/<int:pk>/milestones/", plans.milestone_add, name="milestone_add"),
+    path(
+        "deliveries/<int:pk>/milestones/<int:milestone_pk>/achieve/", plans.milestone_achieve, name="milestone_achieve"
+    ),
+    path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
+    path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),
+    # Sign-off
+    path("sign-off/", sign_off.sign_off, name="sign_off"),
+    path("sign-off/check/", sign_off.sign_off_many, name="sign_off_many"),
+    path("sign-off/<int:pk>/", sign_off.sign_off_report, name="sign_off_report"),
+    # Levels
+    path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
+    path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
     # How it works
     path("how-status-works/", catalogue.status_explained, name="status_explained"),
 ]

@@ -1,0 +1,42 @@
+"""How a page finds what it is about: within the reader's scope or 404, then by the permission table or 403."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from commitments.models import Delivery
+from systems.models import Membership, User
+from systems.permissions import ALLOWED, Action, Located, may
+
+
+def require(user: User, action: Action, thing: Located) -> None:
+    """Refuses what this person sees but may not do."""
+    if not may(user, action, thing):
+        raise PermissionDenied
+
+
+def delivery_for(request: HttpRequest, pk: int, action: Action) -> Delivery:
+    """A delivery that this person sees (else 404) and may do this to (else 403)."""
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user).for_list(), pk=pk)
+    require(request.user, action, delivery)
+    return delivery
+
+
+def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[User]:
+    """Everybody who may do this here on this day, by name."""
+    codes = thing.path.split("/")[:-1]
+    above = ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+    held = Membership.objects.current(day).filter(role__in=ALLOWED[action], footprint__path__in=above)
+    return User.objects.filter(is_active=True, memberships__in=held).distinct()
+
+
+def crumbs_to(delivery: Delivery) -> list[tuple[str, str]]:
+    """The way from the front page to the page of this delivery."""
+    return [
+        ("Deliveries", reverse("commitments:deliveries")),
+        (str(delivery), reverse("commitments:delivery", args=[delivery.pk])),
+    ]

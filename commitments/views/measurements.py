@@ -1,0 +1,120 @@
+"""What was measured at a footprint, and the path it gives its own metric."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from commitments import actions
+from commitments.forms.measurements import ObservationForm, TrajectoryForm
+from commitments.models import Delivery, Metric, Observation, Trajectory
+from commitments.presenters import writing
+from commitments.presenters.measured import metric_facts
+from commitments.views.access import crumbs_to, delivery_for
+from ltp_portal.clock import today
+from systems.permissions import Action
+
+
+def _headline_metric(delivery: Delivery) -> Metric:
+    metric = delivery.commitment.metrics.select_related("commitment").filter(is_headline=True).first()
+    if metric is None:
+        raise Http404("This commitment has no metric.")
+    return metric
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def observation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Records a value of the commitment's headline metric at this footprint."""
+    delivery = delivery_for(request, pk, Action.REPORT)
+    metric = _headline_metric(delivery)
+    day = today()
+    form = ObservationForm(request.POST if request.method == "POST" else None, today=day)
+    if form.is_valid():
+        measured = Observation(
+            metric=metric,
+            footprint=delivery.footprint,
+            recorded_on=day,
+            recorded_by=request.user,
+            **form.cleaned_data,
+        )
+        actions.record_observation(observation=measured, today=day)
+        messages.success(request, "Value recorded. The status follows within a minute.")
+        return redirect("commitments:delivery", pk)
+    page = {
+        "delivery": delivery,
+        "metric": metric,
+        "metric_facts": metric_facts(metric),
+        "form": form,
+        "crumbs": crumbs_to(delivery),
+        "observed": Observation.objects.filter(metric=metric, footprint=delivery.footprint)[:6],
+    }
+    return render(request, "commitments/observation_form.html", page)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def trajectory(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sets the whole path this footprint gives the commitment's headline metric."""
+    delivery = delivery_for(request, pk, Action.REPORT)
+    metric = _headline_metric(delivery)
+    in_force = _in_force(delivery, metric)
+    form = TrajectoryForm(
+        request.POST if request.method == "POST" else None,
+        initial=TrajectoryForm.starting_from(_points(in_force))
+        | {"source": in_force.source if in_force else "", "version": in_force.pk if in_force else 0},
+    )
+    if form.is_valid():
+        return _save_trajectory(request, delivery, metric, form)
+    page = {
+        "delivery": delivery,
+        "metric": metric,
+        "metric_facts": metric_facts(metric),
+        "form": form,
+        "crumbs": crumbs_to(delivery),
+    }
+    return render(request, "commitments/trajectory_form.html", page)
+
+
+def _in_force(delivery: Delivery, metric: Metric) -> Trajectory | None:
+    return Trajectory.objects.filter(metric=metric, footprint=delivery.footprint).last()
+
+
+def _points(stored: Trajectory | None) -> list[tuple[dt.date, Decimal]]:
+    return list(stored.points.values_list("due_on", "value")) if stored else []
+
+
+def _save_trajectory(request: HttpRequest, delivery: Delivery, metric: Metric, form: TrajectoryForm) -> HttpResponse:
+    day = today()
+    drawn = Trajectory(
+        metric=metric,
+        footprint=delivery.footprint,
+        source=form.cleaned_data["source"],
+        recorded_on=day,
+        recorded_by=request.user,
+    )
+    try:
+        actions.set_local_trajectory(
+            delivery=delivery, replaces=form.cleaned_data["version"], trajectory=drawn, points=form.points(), today=day
+        )
+    except actions.Conflict:
+        stored = _points(_in_force(delivery, metric))
+        # The second of two clicks finds its own points and is content.
+        if dict(stored) != form.points():
+            return _trajectory_conflict(request, delivery, stored, form)
+    messages.success(request, "Trajectory saved")
+    return redirect("commitments:delivery", delivery.pk)
+
+
+def _trajectory_conflict(request: HttpRequest, delivery: Delivery, stored: list, form: TrajectoryForm) -> HttpResponse:
+    page = {
+        "delivery": delivery,
+        "rows": writing.points_side_by_side(dict(stored), form.points()),
+        "crumbs": crumbs_to(delivery),
+        "again": "commitments:trajectory",
+    }
+    return render(request, "commitments/edit_conflict.html", page, status=409)

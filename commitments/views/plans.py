@@ -1,0 +1,112 @@
+"""The local plan of a delivery: lead, dates, whether it applies here, and its milestones."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commitments import actions
+from commitments.forms.plans import NO, YES, MilestoneForm, PlanForm
+from commitments.models import Delivery
+from commitments.presenters import writing
+from commitments.presenters.delivery import milestone_rows
+from commitments.views.access import crumbs_to, delivery_for, people_who_may
+from ltp_portal.clock import today
+from systems.models import User
+from systems.permissions import Action
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sets the local plan, unless somebody else did since the page was read."""
+    delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
+    day = today()
+    # A lead stays in the list even where they have lost their role, so that saving does not drop them unseen.
+    may_lead = Q(pk__in=people_who_may(Action.READ_WORKING, delivery, day)) | Q(pk=delivery.lead_id)
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        initial=_first_shown(delivery),
+        leads=User.objects.filter(may_lead),
+    )
+    if form.is_valid():
+        try:
+            actions.set_local_plan(delivery=delivery, version=form.cleaned_data["version"], plan=form.plan(), today=day)
+        except actions.Conflict:
+            stored = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
+            # The second of two clicks finds its own plan and is content.
+            if _stored_plan(stored) != form.plan():
+                return _plan_conflict(request, stored, form)
+        messages.success(request, "Local plan saved")
+        return redirect("commitments:delivery", pk)
+    page = {"delivery": delivery, "form": form, "crumbs": crumbs_to(delivery), "facts": writing.facts(delivery, day)}
+    return render(request, "commitments/plan_form.html", page)
+
+
+def _stored_plan(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "lead": delivery.lead,
+        "planned_start_on": delivery.planned_start_on,
+        "local_deadline_on": delivery.local_deadline_on,
+        "is_applicable": delivery.is_applicable,
+        "not_applicable_reason": delivery.not_applicable_reason,
+    }
+
+
+def _first_shown(delivery: Delivery) -> dict[str, Any]:
+    answer = YES if delivery.is_applicable else NO
+    return _stored_plan(delivery) | {"is_applicable": answer, "version": delivery.version}
+
+
+def _plan_conflict(request: HttpRequest, delivery: Delivery, form: PlanForm) -> HttpResponse:
+    theirs, yours = (
+        [(str(form.fields[name].label), writing.in_words(value)) for name, value in plan.items()]
+        for plan in (_stored_plan(delivery), form.plan())
+    )
+    page = {
+        "delivery": delivery,
+        "rows": writing.side_by_side(theirs, yours),
+        "crumbs": crumbs_to(delivery),
+        "again": "commitments:plan",
+    }
+    return render(request, "commitments/edit_conflict.html", page, status=409)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds a dated step to the plan."""
+    delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
+    day = today()
+    form = MilestoneForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.add_milestone(delivery=delivery, **form.cleaned_data, today=day)
+        except ValidationError as refusal:
+            form.add_error("title", refusal.messages)
+        else:
+            messages.success(request, "Milestone added")
+            return redirect("commitments:delivery", pk)
+    page = {
+        "delivery": delivery,
+        "form": form,
+        "crumbs": crumbs_to(delivery),
+        "milestones": milestone_rows(delivery.milestones.all(), day),
+    }
+    return render(request, "commitments/milestone_form.html", page)
+
+
+@login_required
+@require_POST
+def milestone_achieve(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+    """Ticks a milestone of this very delivery."""
+    delivery = delivery_for(request, pk, Action.REPORT)
+    milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)
+    actions.achieve_milestone(milestone=milestone, by=request.user, today=today())
+    messages.success(request, f"Milestone achieved: {milestone.title}")
+    return redirect("commitments:delivery", pk)

@@ -1,0 +1,128 @@
+"""The approver's queue: read, sign off, return with a note; several at once after a look at the list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import actions
+from commitments.choices import ReportState
+from commitments.forms.reports import ChosenReportsForm, DecisionForm
+from commitments.models import Report
+from commitments.presenters import writing
+from commitments.views.access import require
+from ltp_portal.clock import today
+from systems.permissions import Action
+
+ROWS_A_PAGE = 25
+CRUMBS = [("Sign-off", "/sign-off/")]
+
+
+@login_required
+@require_safe
+def sign_off(request: HttpRequest) -> HttpResponse:
+    """Reports awaiting this approver, the oldest first."""
+    _approvers_only(request)
+    return _queue(request, ChosenReportsForm())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_off_many(request: HttpRequest) -> HttpResponse:
+    """Lists the ticked reports once more (GET), then signs them off (POST)."""
+    _approvers_only(request)
+    form = ChosenReportsForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return _queue(request, form)
+    chosen = form.cleaned_data["report"]
+    if request.method == "POST":
+        signed = actions.sign_off_many(reports=chosen, by=request.user, today=today())
+        _say_how_many(request, signed, left=len(chosen) - signed)
+        return redirect("commitments:sign_off")
+    waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
+    return render(request, "commitments/sign_off_check.html", {"reports": waiting, "crumbs": CRUMBS})
+
+
+def _approvers_only(request: HttpRequest) -> None:
+    if not request.user.paths_for(Action.SIGN_OFF):
+        raise PermissionDenied
+
+
+def _queue(request: HttpRequest, form: ChosenReportsForm) -> HttpResponse:
+    day = today()
+    waiting = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
+    paginator = Paginator(waiting, ROWS_A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    rows = [(report, report.delivery.position.sentence_on(day)) for report in page]
+    pages = {"page": page, "paginator": paginator, "prefixed_page_field": "page"}
+    return render(request, "commitments/sign_off_list.html", {"rows": rows, "pages": pages, "form": form})
+
+
+def _say_how_many(request: HttpRequest, signed: int, *, left: int) -> None:
+    reports = "1 report" if signed == 1 else f"{signed} reports"
+    messages.success(request, f"{reports} signed off. Statuses follow within a minute.")
+    if left:
+        were = "1 report was" if left == 1 else f"{left} reports were"
+        messages.warning(request, f"{were} left as it stood: decided or changed by somebody else meanwhile.")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_off_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report with all its words: sign it off, or return it with a note."""
+    report = _report_for(request, pk)
+    if report.state != ReportState.SUBMITTED:
+        return _decided_already(request, report)
+    form = DecisionForm(request.POST if request.method == "POST" else None, initial={"version": report.version})
+    if not form.is_valid():
+        return _show(request, report, form=form)
+    try:
+        _decide(request, report, form.cleaned_data)
+    except actions.Conflict:
+        return _decided_already(request, _report_for(request, pk))
+    return redirect("commitments:sign_off")
+
+
+def _report_for(request: HttpRequest, pk: int) -> Report:
+    submitted = Report.objects.readable_by(request.user).exclude(state=ReportState.DRAFT)
+    related = ("delivery__commitment", "delivery__footprint", "delivery__position", "delivery__lead", "period")
+    report = get_object_or_404(submitted.select_related(*related, "author", "decided_by"), pk=pk)
+    require(request.user, Action.SIGN_OFF, report)
+    if report.author == request.user:
+        raise PermissionDenied("Nobody signs off or returns their own report.")
+    return report
+
+
+def _decide(request: HttpRequest, report: Report, decided: dict[str, Any]) -> None:
+    decision = {"report": report, "version": decided["version"], "by": request.user, "today": today()}
+    if decided["decision"] == DecisionForm.RETURN:
+        actions.return_report(**decision, note=decided["note"])
+        messages.success(request, f"Report returned: {report.delivery}")
+    else:
+        actions.sign_off(**decision)
+        messages.success(request, f"Report signed off: {report.delivery}")
+
+
+def _decided_already(request: HttpRequest, report: Report) -> HttpResponse:
+    """Somebody decided it, or its writer sent it anew, since it was read. One's own second click is no conflict."""
+    if request.method == "POST" and report.decided_by == request.user:
+        messages.info(request, f"You have decided about this report already: {report.delivery}")
+        return redirect("commitments:sign_off")
+    return _show(request, report, status=409 if request.method == "POST" else 200)
+
+
+def _show(request: HttpRequest, report: Report, *, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
+    page = {
+        "report": report,
+        "form": form,
+        "heading": f"Report for {report.period}",
+        "may": {"read_working": True},
+        "facts": writing.facts(report.delivery, today()),
+        "crumbs": CRUMBS,
+    }
+    return render(request, "commitments/sign_off_report.html", page, status=status)
