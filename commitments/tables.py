@@ -48,9 +48,11 @@ class CommitmentTable(ListTable):
         linkify=("commitments:commitment", {"code": tables.A("code")}),
         order_by=("title", "code"),
     )
-    theme = tables.Column(accessor="theme__name", order_by=("theme__ordinal", "code"))
-    delivered_by = tables.Column(accessor="delivery_level", order_by=("delivery_level", "code"))
-    deadline = tables.Column(accessor="deadline_text", order_by=("deadline_on", "code"))
+    theme = tables.Column(accessor="theme__name", verbose_name="Theme", order_by=("theme__ordinal", "code"))
+    delivered_by = tables.Column(
+        accessor="delivery_level", verbose_name="Delivered by", order_by=("delivery_level", "code")
+    )
+    deadline = tables.Column(accessor="deadline_text", verbose_name="Deadline", order_by=("deadline_on", "code"))
     verified = tables.Column(verbose_name="Source", order_by=("verified", "code"))
 
     caption = "Commitments"
@@ -77,16 +79,24 @@ class DeliveryTable(ListTable):
 
     commitment = tables.Column(
         accessor="commitment__title",
+        verbose_name="Commitment",
         linkify=("commitments:delivery", {"pk": tables.A("pk")}),
         order_by=("commitment__title", "footprint__name", "pk"),
     )
-    footprint = tables.Column(accessor="footprint__name", order_by=("footprint__name", "commitment__code", "pk"))
-    status = tables.Column(accessor="position", order_by=("severity", "position__deadline_on", "pk"))
+    footprint = tables.Column(
+        accessor="footprint__name", verbose_name="Footprint", order_by=("footprint__name", "commitment__code", "pk")
+    )
+    status = tables.Column(
+        accessor="position", verbose_name="Status", order_by=("severity", "position__deadline_on", "pk")
+    )
     report = tables.Column(accessor="position", verbose_name="Latest report", order_by=("position__reported_on", "pk"))
     deadline = tables.Column(
-        accessor="position__deadline_on", default="No date", order_by=("position__deadline_on", "pk")
+        accessor="position__deadline_on",
+        verbose_name="National deadline",
+        default="No date",
+        order_by=("position__deadline_on", "pk"),
     )
-    lead = tables.Column(accessor="lead__name", default="No lead", order_by=("lead__name", "pk"))
+    lead = tables.Column(accessor="lead__name", verbose_name="Lead", default="No lead", order_by=("lead__name", "pk"))
 
     caption = "Deliveries"
 
@@ -125,6 +135,7 @@ class FootprintDeliveryTable(DeliveryTable):
 
     footprint = tables.Column(
         accessor="footprint__name",
+        verbose_name="Footprint",
         linkify=("commitments:delivery", {"pk": tables.A("pk")}),
         order_by=("footprint__name", "pk"),
     )

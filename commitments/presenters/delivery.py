@@ -65,13 +65,13 @@ def signals(delivery: Delivery, position: Position, today: dt.date) -> Facts:
     national = f"{commitment.deadline_text} ({commitment.get_deadline_kind_display().lower()})"
     if position.deadline_on:
         national = f"{day_in_words(position.deadline_on)}, printed as “{commitment.deadline_text}”"
-    freshness = Freshness(position.freshness).label
+    report = Freshness(position.freshness).label
     if position.reported_on:
-        freshness = f"{freshness}: reported on {day_in_words(position.reported_on)}"
+        report = f"{day_in_words(position.reported_on)} ({report.lower()})"
     return [
         ("National deadline", national),
         ("Headroom", headroom_in_words(position.headroom_days)),
-        ("Latest report", freshness),
+        ("Latest report", report),
         ("Next open milestone", or_none_open(position.next_milestone_on)),
         ("Evidence against the report", position.contradiction_on(today) or "None"),
     ]
@@ -195,6 +195,11 @@ class Entry:
     heading: str
     report: Report | None = None
     change: PositionChange | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the status itself changed, and not only the reason for it."""
+        return self.change is not None and self.change.from_status not in ("", self.change.to_status)
 
 
 def history(reports: Iterable[Report], changes: Iterable[PositionChange]) -> list[Entry]:

@@ -48,7 +48,7 @@ def metric_facts(metric: Metric) -> list[tuple[str, str]]:
         baseline = f"{baseline} on {day_in_words(metric.baseline_on)}"
     scope = ENGLAND_TOTAL if metric.scope == Scope.ENGLAND else f"{metric.get_scope_display()} has this target"
     return [
-        ("Should", metric.get_direction_display().lower()),
+        ("What it should do", metric.get_direction_display()),
         ("Baseline", baseline),
         ("Target", measured(metric.target, metric.unit)),
         ("Whose target", scope),

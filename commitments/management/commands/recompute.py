@@ -1,0 +1,71 @@
+"""Recompute positions, or say what recomputing them would change."""
+
+import datetime as dt
+import time
+from dataclasses import fields
+
+from django.core.management import BaseCommand, CommandError
+
+from commitments.management.words import add_scope, day_from, path_from
+from commitments.models import Delivery
+from commitments.recompute import Drift, audit, recompute
+from commitments.rules import Verdict
+from commitments.sentences import day_in_words
+from ltp_portal.clock import today
+
+VERDICT = tuple(field.name for field in fields(Verdict))
+
+
+class Command(BaseCommand):
+    help = (
+        "Recompute the positions that are due. Another day than today is only computed and compared: "
+        "it is never stored over today's positions."
+    )
+
+    def add_arguments(self, parser):
+        add_scope(parser)
+        parser.add_argument("--all", action="store_true", help="take every position as due")
+        parser.add_argument(
+            "--audit", action="store_true", help="compute everything, write nothing, exit 1 where anything differs"
+        )
+
+    def handle(self, *args, **options):
+        day = day_from(options["as_of"], today=today())
+        inside = path_from(options["system"])
+        scope = f"{options['system'] or 'England'} on {day_in_words(day)}"
+        started = time.monotonic()
+        if options["audit"] or day != today():
+            differing = self.print_differences(day, inside)
+            self.stdout.write(
+                f"{scope}: {differing:,} positions differ, nothing written, {time.monotonic() - started:.2f} seconds."
+            )
+            if options["audit"] and differing:
+                raise CommandError(f"{differing:,} stored positions are not what their evidence says.")
+            return
+        outcome = recompute(day, inside=inside, everything=options["all"])
+        which = "every position" if options["all"] else "positions due"
+        self.stdout.write(
+            f"{scope}, {which}: {outcome.examined:,} examined, {outcome.changed:,} changed, "
+            f"{time.monotonic() - started:.2f} seconds."
+        )
+
+    def print_differences(self, day: dt.date, inside: str) -> int:
+        drifts = list(audit(day, inside=inside))
+        deliveries = Delivery.objects.select_related("commitment", "footprint").in_bulk(d.delivery_id for d in drifts)
+        for drift in drifts:
+            delivery = deliveries[drift.delivery_id]
+            self.stdout.write(f"{delivery.commitment.code}/{delivery.footprint.code}: {differences(drift)}")
+        return len(drifts)
+
+
+def differences(drift: Drift) -> str:
+    """Each field that differs: what is stored, and what was computed."""
+    return "; ".join(
+        f"{name} {_shown(stored)} -> {_shown(computed)}"
+        for name, stored, computed in zip(VERDICT, drift.stored, drift.computed, strict=True)
+        if stored != computed
+    )
+
+
+def _shown(value: object) -> str:
+    return "none" if value in (None, "") else str(value)
