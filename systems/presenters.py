@@ -12,9 +12,8 @@ from systems.models import Footprint, Organisation
 def population_in_words(footprint: Footprint) -> str:
     """How many people, and who was counted: registered patients and residents are not the same."""
     if footprint.population is None:
-        return "Not known"
-    basis = f" ({footprint.population_basis})" if footprint.population_basis else ""
-    return f"{footprint.population:,}{basis}"
+        return "Population not known"
+    return f"{footprint.population:,} {footprint.population_basis or 'people'}"
 
 
 def by_kind(organisations: Iterable[Organisation]) -> list[tuple[str, list[Organisation]]]:

@@ -1,6 +1,7 @@
 """The front page, the systems and their places. A page never computes a status: it counts what recompute wrote."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -93,7 +94,7 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
         "columns": columns,
         "grid": standing.grid(themes, columns),
         "places": places,
-        **_counts(system, themes, rows, area),
+        **_counts(themes, rows, area),
         **_first_to_look_at(system, day, area),
     }
 
@@ -111,16 +112,16 @@ def _place_standing(place: Footprint, day: dt.date, *, beside_system: bool) -> d
         "columns": columns,
         "grid": standing.grid(themes, columns),
         "bodies": by_kind(Organisation.objects.serving(place).open_on(day)),
-        **_counts(place, themes, rows, area),
+        **_counts(themes, rows, area),
         **_first_to_look_at(place, day, area),
     }
 
 
-def _counts(footprint: Footprint, themes, rows: list[Counted], area: dict[str, str]) -> dict:
+def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) -> dict:
     whole = tally(rows)
     failing = [Status.MISSED, Status.OFF_TRACK]
     return {
-        "summary": standing.summary(footprint.short_name, whole),
+        "summary": standing.summary(whole),
         "classes": standing.by_class(themes, rows, **area),
         "reports": standing.reports(rows, **area),
         "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),

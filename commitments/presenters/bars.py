@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
 
-# What the template's viewBox is wide.
-WIDTH = 600
-# A segment narrower than this has no room for its number; the table beside the bar has them all.
-_ROOM_FOR_A_NUMBER = 30
+# A segment narrower than this share of the bar has no room for its number on a phone; the table below has them all.
+_ROOM_FOR_A_NUMBER = 7
 
 # Fill and ink of each status: the colours of its tag.
 _COLOURS = {
@@ -24,15 +22,17 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    x: int
-    width: int
+    """Where it begins and how wide it is, in hundredths of the bar."""
+
+    x: float
+    width: float
     fill: str
     ink: str
     number: str
 
     @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ def bar(title: str, counts: Tally) -> Bar:
         number = counts.number(status)
         if not number:
             continue
-        x = before * WIDTH // counts.total
+        width = round(number / counts.total * 100, 2)
+        x = round(before / counts.total * 100, 2)
         before += number
-        width = before * WIDTH // counts.total - x
         segments.append(Segment(x, width, fill, ink, f"{number:,}" if width >= _ROOM_FOR_A_NUMBER else ""))
         words.append(f"{number:,} {status.label.lower()}")
     return Bar(title, ", ".join(words) or "No data", segments)

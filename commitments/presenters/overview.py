@@ -17,7 +17,6 @@ class Area:
     footprint: Footprint
     href: str
     population: str
-    counted: int
     status: Status | None
     in_words: str
 
@@ -40,16 +39,15 @@ def _area(footprint: Footprint, counts: Mapping[int | None, Tally]) -> Area:
         footprint,
         address_of(footprint),
         population_in_words(footprint),
-        found.total,
         found.headline,
         _in_words(found),
     )
 
 
 def _in_words(counts: Tally) -> str:
-    """What a reader looks for first: 3 missed, 12 off track; or that there is none."""
+    """What a reader looks for first: 3 missed and 12 off track of 1,923."""
     if not counts.total:
         return "No data"
     failing = {status: counts.number(status) for status in (Status.MISSED, Status.OFF_TRACK)}
-    said = [f"{number:,} {status.label.lower()}" for status, number in failing.items() if number]
-    return ", ".join(said) or "None missed or off track"
+    said = " and ".join(f"{number:,} {status.label.lower()}" for status, number in failing.items() if number)
+    return f"{said} of {counts.total:,}" if said else f"None of {counts.total:,} missed or off track"

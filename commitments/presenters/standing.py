@@ -33,15 +33,16 @@ class Number:
 # --- In one sentence --------------------------------------------------------------------------------------
 
 
-def summary(name: str, whole: Tally) -> str:
+def summary(whole: Tally) -> str:
     """How a whole area stands, in one plain sentence."""
     if not whole.total:
-        return f"{name} has no deliveries to count yet."
+        return "There are no deliveries to count yet."
     well = whole.number(Status.ON_TRACK, Status.DELIVERED)
     return (
-        f"{name}: {well:,} of {whole.total:,} deliveries are on track or delivered, {whole.number(Status.AT_RISK):,} are "
-        f"at risk, {whole.number(Status.OFF_TRACK):,} are off track and {whole.number(Status.MISSED):,} missed their "
-        f"national deadline. Nothing can be said of {whole.number(Status.NOT_REPORTED):,} for want of reports."
+        f"Of {whole.total:,} deliveries, {well:,} {'is' if well == 1 else 'are'} on track or delivered, "
+        f"{whole.number(Status.AT_RISK):,} at risk, {whole.number(Status.OFF_TRACK):,} off track, "
+        f"{whole.number(Status.MISSED):,} past the national deadline, {whole.number(Status.NOT_STARTED):,} not started "
+        f"and {whole.number(Status.NOT_REPORTED):,} not reported."
     )
 
 
