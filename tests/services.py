@@ -6,13 +6,16 @@ through the environment; each worker has its own database in the one and its own
 
 import os
 import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
 
 import pytest
 
 from ltp_portal.dev.browser import find_chromium
-from ltp_portal.dev.folders import path_with_programs
+from ltp_portal.dev.folders import ROOT, path_with_programs
 from ltp_portal.dev.throw_away import throw_away_servers
 
 __all__ = ["find_chromium"]
@@ -43,6 +46,10 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     else:
         os.environ.update(SETTINGS, PATH=path_with_programs())
         os.environ.update(servers.enter_context(throw_away_servers()))
+        os.environ["STATIC_ROOT"] = servers.enter_context(tempfile.TemporaryDirectory(prefix="ltp-static-"))
+        # Pages are tested as production draws them: each file under its hashed name.
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, check=True)
     return (yield)
 
 

