@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.html import urlize
+
 from commitments.choices import THEME_CLASS_MEANING, DeadlineKind, DeliveryLevel, Status, ThemeClass
 from commitments.models import Commitment, NationalMilestone
 from commitments.presenters.measured import measured
@@ -34,7 +36,7 @@ def commitment_facts(commitment: Commitment) -> list[tuple[str, str]]:
         ("Deadline as printed", commitment.deadline_text),
         ("Deadline as we read it", f"{read}. {KIND_MEANING[DeadlineKind(commitment.deadline_kind)]}."),
         ("Chapter of the plan", str(commitment.chapter)),
-        ("Source", commitment.source),
+        ("Source", urlize(commitment.source, autoescape=True)),
     ]
 
 

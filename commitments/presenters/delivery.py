@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from commitments.choices import Confidence, DeadlineKind, Freshness, ReportState, Stage, ThemeClass
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap
-from commitments.models import Delivery, Milestone, Position, PositionChange, Report
+from commitments.models import Commitment, Delivery, Milestone, Position, PositionChange, Report
 from commitments.presenters.measured import measured
 from commitments.rules import Rule, rules_tried
 from commitments.sentences import counted, day_in_words, days_in_words
@@ -61,20 +61,23 @@ def plan_facts(delivery: Delivery) -> Facts:
 
 def signals(delivery: Delivery, position: Position, today: dt.date) -> Facts:
     """What stands beside the status and is never mixed into it."""
-    commitment = delivery.commitment
-    national = f"{commitment.deadline_text} ({commitment.get_deadline_kind_display().lower()})"
-    if position.deadline_on:
-        national = f"{day_in_words(position.deadline_on)}, printed as “{commitment.deadline_text}”"
     report = Freshness(position.freshness).label
     if position.reported_on:
         report = f"{day_in_words(position.reported_on)} ({report.lower()})"
     return [
-        ("National deadline", national),
+        ("National deadline", _national_deadline(delivery.commitment)),
         ("Headroom", headroom_in_words(position.headroom_days)),
         ("Latest report", report),
         ("Next open milestone", or_none_open(position.next_milestone_on)),
         ("Evidence against the report", position.contradiction_on(today) or "None"),
     ]
+
+
+def _national_deadline(commitment: Commitment) -> str:
+    kind = commitment.get_deadline_kind_display()
+    if commitment.deadline_on is None:
+        return f"{kind}; printed as “{commitment.deadline_text}”"
+    return f"{kind}: {day_in_words(commitment.deadline_on)}, printed as “{commitment.deadline_text}”"
 
 
 def or_none_open(day: dt.date | None) -> str:

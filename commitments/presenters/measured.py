@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.html import urlize
 from django.utils.safestring import SafeString
 
 from commitments.charts import Line, Point, line_chart
@@ -52,6 +53,7 @@ def metric_facts(metric: Metric) -> list[tuple[str, str]]:
         ("Baseline", baseline),
         ("Target", measured(metric.target, metric.unit)),
         ("Whose target", scope),
+        ("Source", urlize(metric.source, autoescape=True)),
     ]
 
 
