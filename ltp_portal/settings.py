@@ -129,6 +129,8 @@ TEMPLATES = [
 
 _required("DATABASE_URL", "the portal keeps its facts in PostgreSQL")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
+# A database that is away is found out within two seconds.
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 
@@ -184,6 +186,7 @@ LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 ACCOUNT_ADAPTER = "ltp_portal.adapters.AccountAdapter"
+MFA_ADAPTER = "ltp_portal.adapters.MFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -333,6 +336,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {
+        # Axes tells of each try; the security log does too, in one line.
+        "axes": {"level": "ERROR"},
         "portal.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

@@ -17,3 +17,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]
+
+# Tells a database that is away (503) from a broken page (500).
+handler500 = "ltp_portal.views.server_error"

@@ -49,20 +49,11 @@ def demonstration() -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def static_root(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("static")
-    manage("collectstatic", "--no-input", database_url=os.environ["DATABASE_URL"], STATIC_ROOT=str(folder))
-    return folder
-
-
-def _running(demonstration: str, static_root, folder, number: int) -> Iterator[Portal]:
+def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
     name = f"e2e_copy_{number}"
     _sql(f"CREATE DATABASE {name} TEMPLATE {demonstration}")
     redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={50 + number}"
-    portal = Portal(
-        database_url=_database(name), redis_url=redis_url, static_root=static_root, log=folder / "portal.log"
-    )
+    portal = Portal(database_url=_database(name), redis_url=redis_url, log=folder / "portal.log")
     try:
         portal.start(settings.PORTAL_TODAY)
         yield portal
@@ -72,10 +63,10 @@ def _running(demonstration: str, static_root, folder, number: int) -> Iterator[P
 
 
 @pytest.fixture(scope="module")
-def portal(demonstration, static_root, tmp_path_factory, request) -> Iterator[Portal]:
+def portal(demonstration, tmp_path_factory, request) -> Iterator[Portal]:
     """A running portal with a copy of the demonstration of its own."""
     number = abs(hash(request.module.__name__)) % 10
-    yield from _running(demonstration, static_root, tmp_path_factory.mktemp("portal"), number)
+    yield from _running(demonstration, tmp_path_factory.mktemp("portal"), number)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ STARTS_WITHIN = 60
 class Portal:
     """One portal on one database. `start` again with another day to let a new day come."""
 
-    def __init__(self, *, database_url: str, redis_url: str, static_root: Path, log: Path) -> None:
+    def __init__(self, *, database_url: str, redis_url: str, log: Path) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -25,7 +25,6 @@ class Portal:
         self.environment = os.environ | {
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
-            "STATIC_ROOT": str(static_root),
             "PORT": str(self.port),
             "SITE_URL": self.url,
             "PYTHONWARNINGS": "default",

@@ -1,0 +1,228 @@
+"""Every URL by every role by own and another system. A URL nobody declared here fails the test.
+
+What one may not see answers 404; what one may see but not do answers 403; who is not signed in is sent to sign in.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from commitments.choices import DeliveryLevel, ReportState
+from systems.choices import Role
+from tests.factories import (
+    CommitmentFactory,
+    DeliveryFactory,
+    MetricFactory,
+    MilestoneFactory,
+    PeriodFactory,
+    PlaceFactory,
+    ReportFactory,
+    SystemFactory,
+    UserFactory,
+    admin,
+    person,
+)
+
+SIGN_IN = "sign in"
+OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+
+ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each role gets: in the own system (or borough), and in another one."""
+
+    own: dict[str, int | str]
+    other: dict[str, int | str]
+    method: str = "get"
+
+
+def everyone(answer: int, **exceptions) -> dict:
+    return dict.fromkeys(ROLES, answer) | exceptions
+
+
+def signed_in(answer: int, **exceptions) -> dict:
+    return everyone(answer, **{"signed out": SIGN_IN}) | exceptions
+
+
+def same_everywhere(answers: dict, method: str = "get") -> Rule:
+    return Rule(answers, answers, method)
+
+
+def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = FORBIDDEN, place_only: int = 0) -> Rule:
+    """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system."""
+    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin)
+    if place_only:
+        own["reporter"] = place_only
+    return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
+
+
+READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver")
+REPORTERS = ("reporter", "programme_manager", "approver")
+PLANNERS = ("programme_manager", "approver")
+
+PUBLIC = same_everywhere(everyone(OK))
+ANY_ACCOUNT = same_everywhere(signed_in(OK))
+# allauth's own pages: whoever is signed in is somewhere else already, or sees only their own account.
+OWN_ACCOUNT = None
+
+RULES: dict[str, Rule | None] = {
+    "systems:landing": None,  # each role lands elsewhere: tests/systems/test_views.py
+    "systems:list": ANY_ACCOUNT,
+    "systems:dashboard": allowed_to(*READERS, admin=OK, place_only=NOT_FOUND),
+    "systems:place": allowed_to(*READERS, admin=OK),
+    "commitments:commitments": ANY_ACCOUNT,
+    "commitments:commitment": ANY_ACCOUNT,
+    "commitments:status_explained": PUBLIC,
+    "commitments:deliveries": ANY_ACCOUNT,
+    "commitments:delivery": allowed_to(*READERS, admin=OK),
+    "commitments:report": allowed_to(*REPORTERS),
+    "commitments:plan": allowed_to(*PLANNERS),
+    "commitments:milestone_add": allowed_to(*PLANNERS),
+    "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
+    "commitments:observation": allowed_to(*REPORTERS),
+    "commitments:trajectory": allowed_to(*REPORTERS),
+    "commitments:level": allowed_to(*PLANNERS, place_only=NOT_FOUND),
+    "commitments:open_deliveries": allowed_to(*PLANNERS, place_only=NOT_FOUND),
+    "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
+    "commitments:sign_off_report": allowed_to("approver"),
+    "account": ANY_ACCOUNT,
+    "accessibility": PUBLIC,
+    "cookies": PUBLIC,
+    "privacy": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": None,  # needs a worker: tests/ltp_portal
+    "account_signup": same_everywhere(everyone(NOT_FOUND)),
+    "account_email": same_everywhere(everyone(NOT_FOUND)),
+}
+# Pages of whole families, declared together.
+OWN_ACCOUNT_FAMILIES = ("account_", "mfa_")
+ADMIN_FAMILY = "admin:"
+
+
+def url_names(resolver=None, namespace: str = "") -> list[str]:
+    """The name of every URL of the portal, with its namespace."""
+    names = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            names += url_names(entry, inner)
+        elif isinstance(entry, URLPattern):
+            names.append(f"{namespace}{entry.name}")
+    return names
+
+
+def is_of_a_family(name: str) -> bool:
+    return name.startswith((*OWN_ACCOUNT_FAMILIES, ADMIN_FAMILY))
+
+
+def test_every_url_has_a_declared_rule():
+    undeclared = [name for name in url_names() if name not in RULES and not is_of_a_family(name)]
+
+    assert undeclared == []
+
+
+def test_no_rule_is_for_a_url_that_is_gone():
+    assert [name for name in RULES if name not in url_names()] == []
+
+
+@pytest.fixture
+def world(db, settings):
+    """Two systems alike, a borough in each, and somebody of every role in the first."""
+    PeriodFactory()
+    commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
+    at_system = CommitmentFactory(delivery_level=DeliveryLevel.SYSTEM)
+    metric = MetricFactory(commitment=commitment)
+    sides = {}
+    for side, code in (("own", "QKK"), ("other", "QRV")):
+        system = SystemFactory(code=code)
+        place = PlaceFactory(parent=system)
+        delivery = DeliveryFactory(commitment=commitment, footprint=place)
+        author = UserFactory()
+        report = ReportFactory(delivery=delivery, author=author, state=ReportState.SUBMITTED)
+        free = DeliveryFactory(commitment=CommitmentFactory(delivery_level=DeliveryLevel.PLACE), footprint=place)
+        MetricFactory(commitment=free.commitment)
+        milestone = MilestoneFactory(delivery=free)
+        sides[side] = {
+            "systems:dashboard": [system.code],
+            "systems:place": [system.code, place.code],
+            "commitments:commitment": [commitment.code],
+            "commitments:milestone_achieve": [free.pk, milestone.pk],
+            "commitments:level": [system.code, at_system.code],
+            "commitments:open_deliveries": [system.code],
+            "commitments:sign_off_report": [report.pk],
+            "delivery": [free.pk],
+        }
+        if side == "own":
+            people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
+    assert metric
+    return {"sides": sides, "people": people | {"admin": admin()}}
+
+
+def arguments(name: str, side: dict) -> list:
+    """What this URL is about, on one side of the world."""
+    if name in side:
+        return side[name]
+    about_a_delivery = name in {
+        f"commitments:{noun}" for noun in ("delivery", "report", "plan", "milestone_add", "observation", "trajectory")
+    }
+    return side["delivery"] if about_a_delivery else []
+
+
+def answer_of(client, name: str, side: dict, method: str) -> int | str:
+    response = getattr(client, method)(reverse(name, args=arguments(name, side)))
+    if response.status_code == REDIRECT and response["Location"].startswith(reverse("account_login")):
+        return SIGN_IN
+    return response.status_code
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule is not None])
+def test_each_role_gets_what_the_table_says(name, role, world, client):
+    rule = RULES[name]
+    if role != "signed out":
+        client.force_login(world["people"][role], backend="ltp_portal.backends.PortalBackend")
+
+    own = answer_of(client, name, world["sides"]["own"], rule.method)
+    other = answer_of(client, name, world["sides"]["other"], rule.method)
+
+    assert (own, other) == (rule.own[role], rule.other[role])
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "signed out"])
+def test_only_admins_enter_the_admin_site(role, world, client):
+    client.force_login(world["people"][role], backend="ltp_portal.backends.PortalBackend")
+
+    for name in ("admin:index", "admin:systems_user_changelist", "admin:systems_membership_changelist"):
+        assert (client.get(reverse(name)).status_code == OK) is (role == "admin")
+
+
+@pytest.mark.parametrize("name", [n for n, rule in RULES.items() if rule and rule.method == "get" and n.count(":")])
+def test_a_page_that_only_reads_refuses_to_be_written_to(name, world, client):
+    client.force_login(world["people"]["viewer"], backend="ltp_portal.backends.PortalBackend")
+    address = reverse(name, args=arguments(name, world["sides"]["own"]))
+
+    assert client.post(address).status_code in (FORBIDDEN, NOT_FOUND, WRONG_METHOD)
+    assert client.put(address).status_code in (FORBIDDEN, NOT_FOUND, WRONG_METHOD)
+
+
+def test_rights_taken_away_bite_at_the_next_request(world, client):
+    manager = world["people"]["programme_manager"]
+    client.force_login(manager, backend="ltp_portal.backends.PortalBackend")
+    address = reverse("commitments:report", args=world["sides"]["own"]["delivery"])
+    assert client.get(address).status_code == OK
+
+    manager.memberships.update(ends_on="2019-09-29")
+
+    assert client.get(address).status_code == NOT_FOUND
+
+
+def test_an_account_switched_off_is_out_at_the_next_request(world, client):
+    manager = world["people"]["programme_manager"]
+    client.force_login(manager, backend="ltp_portal.backends.PortalBackend")
+
+    type(manager).objects.filter(pk=manager.pk).update(is_active=False)
+
+    assert answer_of(client, "systems:list", {}, "get") == SIGN_IN
