@@ -46,12 +46,12 @@ def held_alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, *, bytes_of_chance: int) -> str:
     """The secret in the file, made at first use and readable by its owner only."""
     if not path.exists() or not path.read_text().strip():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(bytes_of_chance))
     return path.read_text().strip()
 
 

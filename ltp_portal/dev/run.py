@@ -31,6 +31,8 @@ ON_THIS_MACHINE = {
     "PORTAL_TLS": "0",
     "PYTHONUNBUFFERED": "1",
 }
+# The second one people type.
+OUR_SECRETS = (("SECRET_KEY", "secret-key", 48), ("DEMO_PASSWORD", "demo-password", 12))
 
 
 def run() -> None:
@@ -85,9 +87,9 @@ def settings_for(var: Path, port: int) -> dict[str, str]:
     chosen = {**DEMONSTRATION, **written, **here, **os.environ}
     chosen |= {"PORT": str(port), "PATH": folders.path_with_programs()}
     environment = {name: value for name, value in chosen.items() if value}
-    for name, file in (("SECRET_KEY", "secret-key"), ("DEMO_PASSWORD", "demo-password")):
-        if not environment.get(name):
-            environment[name] = folders.kept_secret(var / file)
+    for name, file, bytes_of_chance in OUR_SECRETS:
+        if name not in environment:
+            environment[name] = folders.kept_secret(var / file, bytes_of_chance=bytes_of_chance)
     return environment
 
 
@@ -161,7 +163,7 @@ def answers(port: int, processes: subprocess.Popen[bytes]) -> bool:
     while processes.poll() is None and time.monotonic() < give_up_at:
         connection = HTTPConnection(HOST, port, timeout=5)
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET", "/healthz")
             if connection.getresponse().status == 200:
                 return True
         except (OSError, HTTPException):

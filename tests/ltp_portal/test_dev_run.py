@@ -90,6 +90,13 @@ def start(tmp_path, port):
             run.make.wait(STOPS_WITHIN)
 
 
+def answers_within(seconds: float, path: str, port: int) -> bool:
+    give_up_at = time.monotonic() + seconds
+    while (status := status_of(path, port=port)) != 200 and time.monotonic() < give_up_at:
+        time.sleep(0.5)
+    return status == 200
+
+
 def left_after(run: Run, stop: Callable[[], None]) -> list[psutil.Process]:
     """The processes of the run that are still there when there has been time enough to end."""
     processes = run.processes()
@@ -101,7 +108,7 @@ def left_after(run: Run, stop: Callable[[], None]) -> list[psutil.Process]:
 def test_portal_starts_stops_whole_and_keeps_its_data(start, port):
     # First start: everything is made; the address and the accounts are printed. Then one Ctrl-C.
     first = start(FIRST_START_WITHIN)
-    assert status_of("/readyz", port=port) == 200
+    assert answers_within(30, "/readyz", port)
     assert f"http://127.0.0.1:{port}/" in first.said()
     assert (first.clone / "var" / "demo-password").read_text() in first.said()
     first.sql("CREATE TABLE kept AS SELECT count(*) FROM systems_footprint")
