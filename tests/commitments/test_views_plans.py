@@ -1,0 +1,360 @@
+"""The local plan, its milestones and the level of delivery, as a programme manager sees them."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from commitments.choices import DeliveryLevel
+from commitments.models import Delivery, LocalLevel, Milestone
+from commitments.views import levels
+from systems.choices import Role
+from tests.factories import (
+    TODAY,
+    CommitmentFactory,
+    DeliveryFactory,
+    MembershipFactory,
+    MilestoneFactory,
+    PcnFactory,
+    PlaceFactory,
+    SystemFactory,
+    UserFactory,
+    person,
+)
+
+
+@pytest.fixture
+def delivery(place):
+    return DeliveryFactory(footprint=place)
+
+
+@pytest.fixture
+def address(delivery):
+    return reverse("commitments:plan", args=[delivery.pk])
+
+
+def date(name, day="", month="", year=""):
+    return {f"{name}_day": day, f"{name}_month": month, f"{name}_year": year}
+
+
+def plan(**changes):
+    empty = date("planned_start_on") | date("local_deadline_on")
+    return empty | {"lead": "", "is_applicable": "yes", "not_applicable_reason": "", "version": "1"} | changes
+
+
+# --- The plan ---------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_saved_and_its_version_counts_on(signed_in, manager, reporter, delivery, address):
+    sent = plan(lead=reporter.pk, **date("planned_start_on", 1, 4, 2019), **date("local_deadline_on", 31, 3, 2022))
+
+    response = signed_in(manager).post(address, sent, follow=True)
+
+    delivery.refresh_from_db()
+    assert "Local plan saved" in response.content.decode()
+    assert (delivery.lead, delivery.version) == (reporter, 2)
+    assert (delivery.planned_start_on, delivery.local_deadline_on) == (dt.date(2019, 4, 1), dt.date(2022, 3, 31))
+
+
+def test_the_form_shows_the_plan_as_it_stands(signed_in, manager, delivery, address):
+    Delivery.objects.filter(pk=delivery.pk).update(lead=manager, local_deadline_on=dt.date(2022, 3, 31))
+
+    html = signed_in(manager).get(address).content.decode()
+
+    assert f'value="{manager.pk}" selected' in html
+    assert 'value="2022"' in html
+    assert 'name="version" value="1"' in html
+
+
+def test_leads_are_people_with_a_role_over_this_very_footprint(signed_in, manager, reporter, councillor, address):
+    elsewhere = person(Role.REPORTER, PlaceFactory(parent=manager.memberships.get().footprint))
+    gone = UserFactory()
+    MembershipFactory(user=gone, footprint=manager.memberships.get().footprint, ends_on=TODAY - dt.timedelta(days=1))
+    switched_off = person(Role.VIEWER, manager.memberships.get().footprint, is_active=False)
+
+    html = signed_in(manager).get(address).content.decode()
+
+    assert {f">{user.name}</option>" in html for user in (manager, reporter)} == {True}
+    assert {f">{user.name}</option>" in html for user in (elsewhere, councillor, gone, switched_off)} == {False}
+
+
+def test_a_lead_who_lost_the_role_is_not_dropped_unseen(signed_in, manager, delivery, address):
+    left = UserFactory()
+    Delivery.objects.filter(pk=delivery.pk).update(lead=left)
+
+    signed_in(manager).post(address, plan(lead=left.pk, **date("local_deadline_on", 31, 3, 2022)))
+
+    delivery.refresh_from_db()
+    assert (delivery.lead, delivery.local_deadline_on) == (left, dt.date(2022, 3, 31))
+
+
+def test_struck_out_with_a_reason_and_taken_back_without_it(signed_in, manager, delivery, address):
+    browser = signed_in(manager)
+    browser.post(address, plan(is_applicable="no", not_applicable_reason="There is no coast here"))
+    delivery.refresh_from_db()
+    struck_out = (delivery.is_applicable, delivery.not_applicable_reason, delivery.position.status)
+
+    browser.post(address, plan(not_applicable_reason="There is no coast here", version="2"))
+
+    delivery = Delivery.objects.get()
+    assert struck_out == (False, "There is no coast here", "not_applicable")
+    assert (delivery.is_applicable, delivery.not_applicable_reason) == (True, "")
+    assert delivery.position.status != "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"lead": "999999"}, "Select a lead from the list"),
+        ({"lead": "nobody"}, "Select a lead from the list"),
+        ({"lead": "a\x00b"}, "Null characters are not allowed."),
+        ({"is_applicable": ""}, "Select whether the commitment applies here"),
+        ({"is_applicable": "perhaps"}, "Select whether the commitment applies here"),
+        ({"is_applicable": "no"}, "Enter why it does not apply here"),
+        ({"not_applicable_reason": "x" * 501}, "Why it does not apply here must be 500 characters or fewer"),
+        (date("local_deadline_on", 31, 2, 2021), "Enter a real date, such as 30 9 2019"),
+        (date("local_deadline_on", 31, 12, 9999), "Local deadline must be between 2015 and 2040"),
+        (date("planned_start_on", "", 4, 2019), "The date must include a day"),
+        (
+            date("planned_start_on", 1, 4, 2021) | date("local_deadline_on", 31, 3, 2021),
+            "The local deadline must be the same as or after the planned start",
+        ),
+        ({"version": "x"}, "This page is out of date. Open it again"),
+    ],
+)
+def test_what_is_wrong_with_a_plan_is_said(signed_in, manager, delivery, address, changes, message):
+    response = signed_in(manager).post(address, plan(**changes))
+
+    delivery.refresh_from_db()
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert delivery.version == 1
+
+
+def test_two_managers_at_once_the_second_sees_both_plans(signed_in, manager, approver, delivery, address):
+    signed_in(approver).post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
+
+    response = signed_in(manager).post(address, plan(**date("local_deadline_on", 30, 6, 2023)))
+
+    html = response.content.decode()
+    delivery.refresh_from_db()
+    assert response.status_code == 409
+    assert "31 March 2022" in html
+    assert "30 June 2023" in html
+    assert delivery.local_deadline_on == dt.date(2022, 3, 31)
+
+
+def test_the_second_of_two_clicks_on_a_plan_is_content(signed_in, manager, delivery, address):
+    browser = signed_in(manager)
+    browser.post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
+
+    response = browser.post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
+
+    delivery.refresh_from_db()
+    assert response.status_code == 302
+    assert delivery.version == 2
+
+
+def test_a_plan_takes_no_other_fact(signed_in, manager, system, delivery, address):
+    signed_in(manager).post(address, plan(footprint=system.pk, source="mine", commitment="1"))
+
+    delivery.refresh_from_db()
+    assert (delivery.footprint.code, delivery.source) == ("E09000004", "")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_may_not_plan_is_refused(signed_in, reporter, viewer, councillor, portal_admin, address, method):
+    people = (reporter, viewer, councillor, portal_admin)
+
+    assert [getattr(signed_in(user), method)(address).status_code for user in people] == [403] * 4
+
+
+# --- Milestones -------------------------------------------------------------------------------------------
+
+
+def test_a_milestone_is_added_to_the_plan(signed_in, manager, delivery):
+    address = reverse("commitments:milestone_add", args=[delivery.pk])
+
+    response = signed_in(manager).post(address, {"title": "Appoint a lead", **date("due_on", 31, 12, 2019)})
+
+    milestone = Milestone.objects.get()
+    assert response.headers["Location"] == reverse("commitments:delivery", args=[delivery.pk])
+    assert (milestone.delivery, milestone.title, milestone.due_on) == (
+        delivery, "Appoint a lead", dt.date(2019, 12, 31),
+    )  # fmt: skip
+    assert milestone.recorded_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": ""}, "Enter what will be achieved"),
+        ({"title": "x" * 201}, "Milestone must be 200 characters or fewer"),
+        ({"title": "a\x00b"}, "Null characters are not allowed."),
+        (date("due_on"), "Enter the date it is due"),
+        (date("due_on", 1, 1, 1066), "Due date must be between 2015 and 2040"),
+        ({"title": "Already there"}, "This delivery already has a milestone with this title."),
+    ],
+)
+def test_what_is_wrong_with_a_milestone_is_said(signed_in, manager, delivery, changes, message):
+    MilestoneFactory(delivery=delivery, title="Already there")
+    address = reverse("commitments:milestone_add", args=[delivery.pk])
+
+    response = signed_in(manager).post(address, {"title": "New", **date("due_on", 31, 12, 2019)} | changes)
+
+    assert message in response.content.decode()
+    assert Milestone.objects.count() == 1
+
+
+def test_the_milestone_page_lists_those_already_there(signed_in, manager, delivery):
+    MilestoneFactory(delivery=delivery, title="Already there")
+
+    html = signed_in(manager).get(reverse("commitments:milestone_add", args=[delivery.pk])).content.decode()
+
+    assert "Already there, due 31 March 2020: Open" in html
+
+
+def test_a_milestone_is_ticked_once(signed_in, reporter, manager, delivery):
+    milestone = MilestoneFactory(delivery=delivery)
+    address = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
+
+    signed_in(reporter).post(address)
+    signed_in(manager).post(address)
+
+    milestone.refresh_from_db()
+    assert (milestone.achieved_on, milestone.achieved_by) == (TODAY, reporter)
+
+
+def test_a_milestone_is_ticked_only_by_post(signed_in, reporter, delivery):
+    milestone = MilestoneFactory(delivery=delivery)
+    address = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
+
+    assert signed_in(reporter).get(address).status_code == 405
+
+
+def test_a_milestone_of_another_delivery_is_not_found(signed_in, reporter, place, delivery):
+    other = MilestoneFactory(delivery=DeliveryFactory(footprint=place))
+    address = reverse("commitments:milestone_achieve", args=[delivery.pk, other.pk])
+
+    assert signed_in(reporter).post(address).status_code == 404
+    other.refresh_from_db()
+    assert other.achieved_on is None
+
+
+# --- Levels -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def commitment(db):
+    return CommitmentFactory(code="LTP1-UEC-001")
+
+
+@pytest.fixture
+def level_address(system, commitment):
+    return reverse("commitments:level", args=[system.code, commitment.code])
+
+
+def test_a_lower_level_strikes_out_the_delivery_above_and_opens_those_below(
+    signed_in, manager, system, place, commitment, level_address
+):
+    above = DeliveryFactory(commitment=commitment, footprint=system)
+
+    signed_in(manager).post(level_address, {"level": "place", "understood": "on"})
+
+    above.refresh_from_db()
+    assert LocalLevel.objects.get().chosen_by == manager
+    assert (above.is_applicable, above.not_applicable_reason) == (False, "Delivered by place in South East London")
+    assert Delivery.objects.get(footprint=place).position.status == "not_started"
+
+
+def test_the_page_warns_and_offers_only_levels_with_somebody_there(signed_in, manager, place, level_address):
+    html = signed_in(manager).get(level_address).content.decode()
+
+    assert "This cannot be undone" in html
+    assert "Place (1 here)" in html
+    assert "Primary care network (" not in html
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"understood": "on"}, "Select a level"),
+        ({"level": "region", "understood": "on"}, "Select a level"),
+        ({"level": "pcn", "understood": "on"}, "Select a level"),
+        ({"level": "place"}, "Confirm that you understand this cannot be undone"),
+    ],
+)
+def test_what_is_wrong_with_a_level_is_said(signed_in, manager, place, level_address, sent, message):
+    assert message in signed_in(manager).post(level_address, sent).content.decode()
+    assert not LocalLevel.objects.exists()
+
+
+def test_a_level_is_chosen_once(signed_in, manager, approver, place, level_address):
+    signed_in(manager).post(level_address, {"level": "place", "understood": "on"})
+
+    response = signed_in(approver).post(level_address, {"level": "place", "understood": "on"})
+
+    assert response.status_code == 409
+    assert f"{manager.name} chose on 30 September 2019" in response.content.decode()
+    assert LocalLevel.objects.count() == 1
+
+
+def test_a_choice_made_by_somebody_else_a_moment_before_stands(
+    signed_in, manager, approver, system, place, commitment, level_address, monkeypatch
+):
+    def choose_second(**asked):
+        choose(**asked | {"by": approver})
+        return choose(**asked)
+
+    choose = levels.actions.choose_local_level
+    monkeypatch.setattr(levels.actions, "choose_local_level", choose_second)
+
+    response = signed_in(manager).post(level_address, {"level": "place", "understood": "on"})
+
+    assert response.status_code == 409
+    assert f"{approver.name} chose on 30 September 2019" in response.content.decode()
+
+
+def test_nothing_lies_below_a_primary_care_network(signed_in, manager, system, place):
+    PcnFactory(parent=place)
+    lowest = CommitmentFactory(delivery_level=DeliveryLevel.NEIGHBOURHOOD)
+
+    html = signed_in(manager).get(reverse("commitments:level", args=[system.code, lowest.code])).content.decode()
+
+    assert "There is no lower level" in html
+
+
+def test_a_national_commitment_has_no_local_level(signed_in, manager, system):
+    national = CommitmentFactory(delivery_level=DeliveryLevel.NATIONAL)
+
+    assert signed_in(manager).get(reverse("commitments:level", args=[system.code, national.code])).status_code == 404
+
+
+def test_levels_are_chosen_by_the_systems_own_managers(signed_in, manager, reporter, viewer, commitment, level_address):
+    elsewhere = reverse("commitments:level", args=[SystemFactory().code, commitment.code])
+
+    assert signed_in(viewer).get(level_address).status_code == 403
+    assert signed_in(reporter).get(level_address).status_code == 404
+    assert signed_in(manager).get(elsewhere).status_code == 404
+
+
+def test_missing_deliveries_are_counted_then_opened(signed_in, manager, system, place, commitment):
+    CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
+    CommitmentFactory(delivery_level=DeliveryLevel.NATIONAL)
+    address = reverse("commitments:open_deliveries", args=[system.code])
+    browser = signed_in(manager)
+
+    before = browser.get(address).content.decode()
+    response = browser.post(address, follow=True)
+    after = browser.get(address).content.decode()
+
+    assert "2 deliveries are missing" in before
+    assert "2 deliveries opened in South East London" in response.content.decode()
+    assert "Nothing is missing" in after
+    assert Delivery.objects.count() == 2
+
+
+def test_reading_the_count_opens_nothing(signed_in, manager, system, commitment):
+    signed_in(manager).get(reverse("commitments:open_deliveries", args=[system.code]))
+
+    assert not Delivery.objects.exists()
