@@ -51,11 +51,9 @@ def same_everywhere(answers: dict, method: str = "get") -> Rule:
     return Rule(answers, answers, method)
 
 
-def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = FORBIDDEN, place_only: int = 0) -> Rule:
+def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = FORBIDDEN, **exceptions: int) -> Rule:
     """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system."""
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin)
-    if place_only:
-        own["reporter"] = place_only
+    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin) | exceptions
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
@@ -71,7 +69,7 @@ OWN_ACCOUNT = None
 RULES: dict[str, Rule | None] = {
     "systems:landing": None,  # each role lands elsewhere: tests/systems/test_views.py
     "systems:list": ANY_ACCOUNT,
-    "systems:dashboard": allowed_to(*READERS, admin=OK, place_only=NOT_FOUND),
+    "systems:dashboard": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "systems:place": allowed_to(*READERS, admin=OK),
     "commitments:commitments": ANY_ACCOUNT,
     "commitments:commitment": ANY_ACCOUNT,
@@ -84,10 +82,11 @@ RULES: dict[str, Rule | None] = {
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
-    "commitments:level": allowed_to(*PLANNERS, place_only=NOT_FOUND),
-    "commitments:open_deliveries": allowed_to(*PLANNERS, place_only=NOT_FOUND),
+    "commitments:level": allowed_to(*PLANNERS, reporter=NOT_FOUND),
+    "commitments:open_deliveries": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
-    "commitments:sign_off_report": allowed_to("approver"),
+    "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
+    "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
     "account": ANY_ACCOUNT,
     "accessibility": PUBLIC,
     "cookies": PUBLIC,

@@ -11,7 +11,8 @@ from systems.permissions import EVERYWHERE, Action
 def under(paths: tuple[str, ...], field: str = "path") -> Q:
     """A condition that holds for whatever lies in or below the footprints named by these paths."""
     if EVERYWHERE in paths:
-        return Q()
+        # Not the empty Q(), which `|` would drop.
+        return ~Q(pk__in=[])
     condition = Q(pk__in=[])
     for path in paths:
         condition |= Q(**{f"{field}__startswith": path})
