@@ -26,6 +26,7 @@ def address_of(footprint: Footprint) -> str:
     """The page of a system, or of a place in its system."""
     if footprint.level == Level.SYSTEM:
         return reverse("systems:dashboard", args=[footprint.code])
+    assert footprint.system is not None
     return reverse("systems:place", args=[footprint.system.code, footprint.code])
 
 

@@ -9,6 +9,6 @@ app_name = "systems"
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("systems/", views.system_list, name="list"),
-    path("systems/<slug:code>/", views.dashboard, name="dashboard"),
-    path("systems/<slug:code>/places/<slug:place_code>/", views.place, name="place"),
+    path("systems/<slug:code>/", views.system_dashboard, name="dashboard"),
+    path("systems/<slug:code>/places/<slug:place_code>/", views.place_detail, name="place"),
 ]

@@ -27,7 +27,7 @@ def landing(request):
     if not request.user.is_authenticated:
         return render(request, "systems/landing_start.html")
     seen = Footprint.objects.visible_to(request.user).open_on(today())
-    return redirect(home_of(seen.systems()[:2], seen.places().select_related("system")[:2]))
+    return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))
 
 
 @login_required
@@ -39,18 +39,18 @@ def system_list(request):
     systems = seen.systems().select_related("parent").order_by("parent__name", "name")
     places = seen.places().exclude(system__in=seen.systems()).select_related("system")
     of_systems = [CountedFootprint(*row) for row in positions.tallied_by_system()]
-    of_places = [CountedFootprint(*row) for row in positions.filter(delivery__footprint__place__in=places).tallied_by_place()]
+    of_places = [
+        CountedFootprint(*row) for row in positions.filter(delivery__footprint__place__in=places).tallied_by_place()
+    ]
     page = {"regions": overview.by_region(systems, of_systems), "places": overview.areas(places, of_places)}
     return render(request, "systems/system_list.html", page)
 
 
 @login_required
 @require_safe
-def dashboard(request, code):
+def system_dashboard(request, code):
     """How one system stands."""
-    system = get_object_or_404(
-        Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code
-    )
+    system = get_object_or_404(Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code)
     day = today()
     page = {
         "system": system,
@@ -65,21 +65,23 @@ def dashboard(request, code):
 
 @login_required
 @require_safe
-def place(request, code, place_code):
+def place_detail(request, code, place_code):
     """How one place stands, beside its system for those who may see the system."""
+    system = get_object_or_404(Footprint.objects.systems(), code=code)
     place = get_object_or_404(
-        Footprint.objects.visible_to(request.user).places().select_related("system"), code=place_code, system__code=code
+        Footprint.objects.visible_to(request.user).places().filter(system=system), code=place_code
     )
     day = today()
-    sees_system = may(request.user, Action.READ_POSITIONS, place.system)
+    sees_system = may(request.user, Action.READ_POSITIONS, system)
     page = {
+        "system": system,
         "place": place,
         "today": day,
         "sees_system": sees_system,
-        "version": PositionsVersion.objects.number_of(place.system),
-        "standing": SimpleLazyObject(lambda: _place_standing(place, day, beside_system=sees_system)),
+        "version": PositionsVersion.objects.number_of(system),
+        "standing": SimpleLazyObject(lambda: _place_standing(place, system, day, beside_system=sees_system)),
         "population": population_in_words(place),
-        "crumbs": crumbs_to(*([place.system] if sees_system else [])),
+        "crumbs": crumbs_to(*([system] if sees_system else [])),
     }
     return render(request, "systems/place_detail.html", page)
 
@@ -99,15 +101,15 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
     }
 
 
-def _place_standing(place: Footprint, day: dt.date, *, beside_system: bool) -> dict:
-    area = {"system": place.system.code, "place": place.code}
+def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside_system: bool) -> dict:
+    area = {"system": system.code, "place": place.code}
     themes = Theme.objects.all()
-    around = place.system if beside_system else place
+    around = system if beside_system else place
     all_rows = [Counted(*row) for row in Position.objects.inside(around).tallied()]
     rows = [row for row in all_rows if row.place_id == place.pk]
     columns = [standing.column(place.short_name, rows, **area)]
     if beside_system:
-        columns.append(standing.column("Whole system", all_rows, system=place.system.code))
+        columns.append(standing.column("Whole system", all_rows, system=system.code))
     return {
         "columns": columns,
         "grid": standing.grid(themes, columns),

@@ -1,11 +1,12 @@
 """The address of the list behind a number. Its parameters are those of `commitments.filters.DeliveryFilter`."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 
-def deliveries_href(**filters: str | list[str]) -> str:
+def deliveries_href(**filters: str | Sequence[str]) -> str:
     """The list of deliveries narrowed to exactly these; a filter that says nothing is left out."""
     said = {name: value for name, value in filters.items() if value}
     return f"{reverse('commitments:deliveries')}?{urlencode(said, doseq=True)}"

@@ -30,7 +30,7 @@ def areas(footprints: Iterable[Footprint], rows: Iterable[CountedFootprint]) -> 
 def by_region(systems: Iterable[Footprint], rows: Iterable[CountedFootprint]) -> list[tuple[str, list[Area]]]:
     """The systems of each region. Expects them in the order of their regions' names."""
     found = areas(systems, rows)
-    return [(region, list(inside)) for region, inside in groupby(found, lambda area: area.footprint.parent.name)]
+    return [(region, list(inside)) for region, inside in groupby(found, lambda area: str(area.footprint.parent))]
 
 
 def _area(footprint: Footprint, counts: Mapping[int | None, Tally]) -> Area:

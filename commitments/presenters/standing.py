@@ -38,8 +38,9 @@ def summary(whole: Tally) -> str:
     if not whole.total:
         return "There are no deliveries to count yet."
     well = whole.number(Status.ON_TRACK, Status.DELIVERED)
+    deliveries = "delivery" if whole.total == 1 else "deliveries"
     return (
-        f"Of {whole.total:,} deliveries, {well:,} {'is' if well == 1 else 'are'} on track or delivered, "
+        f"Of {whole.total:,} {deliveries}, {well:,} {'is' if well == 1 else 'are'} on track or delivered, "
         f"{whole.number(Status.AT_RISK):,} at risk, {whole.number(Status.OFF_TRACK):,} off track, "
         f"{whole.number(Status.MISSED):,} past the national deadline, {whole.number(Status.NOT_STARTED):,} not started "
         f"and {whole.number(Status.NOT_REPORTED):,} not reported."
@@ -195,7 +196,7 @@ def _line(position: Position, sentence: str) -> Line:
     )
 
 
-def listed(count: int, says: str, **filters: str | list[str]) -> Number:
+def listed(count: int, says: str, **filters: str | Sequence[str]) -> Number:
     """How many there are in all, and the list of them."""
     return Number(count, says, deliveries_href(**filters))
 

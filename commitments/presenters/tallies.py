@@ -66,7 +66,7 @@ class Tally:
 
     @property
     def headline(self) -> Status | None:
-        """The worst status that at least a tenth of the people counted live under; by deliveries where nobody is counted."""
+        """The worst status that a tenth of the people counted live under; of deliveries, where nobody is counted."""
         return headline(self.people) or headline(self.deliveries)
 
     @property

@@ -1,5 +1,4 @@
 import datetime as dt
-from types import SimpleNamespace
 
 from commitments.choices import Freshness, Status, ThemeClass
 from commitments.models import Commitment, Delivery, Position, Theme
@@ -110,7 +109,7 @@ def test_the_summary_accounts_for_every_delivery():
 
 
 def test_the_summary_of_one_delivery_is_in_the_singular():
-    assert "1 is on track or delivered" in standing.summary(tally([counted(Status.ON_TRACK)]))
+    assert "Of 1 delivery, 1 is on track or delivered" in standing.summary(tally([counted(Status.ON_TRACK)]))
 
 
 def test_the_summary_of_nothing_says_so():
@@ -232,11 +231,9 @@ def test_a_number_of_all_leads_to_the_list():
 
 
 def test_systems_stand_by_region_with_their_failures_in_words():
-    london = SimpleNamespace(name="London")
+    london = Footprint(pk=9, code="Y56", name="London", level=Level.REGION)
     footprints = [
-        SimpleNamespace(
-            pk=pk, code=code, level=Level.SYSTEM, parent=london, population=None, population_basis="", system=None
-        )
+        Footprint(pk=pk, code=code, level=Level.SYSTEM, parent=london)
         for pk, code in ((1, "QKK"), (2, "QRV"), (3, "QMJ"))
     ]
     rows = [
