@@ -149,7 +149,10 @@ class HistoryTable(ListTable):
 
     happened_on = tables.Column(verbose_name="Date")
     what = tables.TemplateColumn(
-        verbose_name="What happened", template_name="commitments/_history_entry.html", context_object_name="entry"
+        accessor="heading",
+        verbose_name="What happened",
+        template_name="commitments/_history_entry.html",
+        context_object_name="entry",
     )
 
     caption = "Reports and changes of status, newest first"

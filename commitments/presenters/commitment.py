@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.html import urlize
-
 from commitments.choices import THEME_CLASS_MEANING, DeadlineKind, DeliveryLevel, Status, ThemeClass
 from commitments.models import Commitment, NationalMilestone
-from commitments.presenters.measured import measured
+from commitments.presenters.measured import linked, measured
 from commitments.sentences import day_in_words
 from systems.choices import Verified
 
@@ -36,7 +34,7 @@ def commitment_facts(commitment: Commitment) -> list[tuple[str, str]]:
         ("Deadline as printed", commitment.deadline_text),
         ("Deadline as we read it", f"{read}. {KIND_MEANING[DeadlineKind(commitment.deadline_kind)]}."),
         ("Chapter of the plan", str(commitment.chapter)),
-        ("Source", urlize(commitment.source, autoescape=True)),
+        ("Source", linked(commitment.source)),
     ]
 
 

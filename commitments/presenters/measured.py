@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import urlize
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from commitments.charts import Line, Point, line_chart
 from commitments.choices import Scope
@@ -27,6 +27,11 @@ class Chart:
     svg: SafeString
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
+
+
+def linked(source: str) -> SafeString:
+    """A source's words, escaped, with its addresses as links."""
+    return mark_safe(urlize(source, autoescape=True))  # noqa: S308
 
 
 def measured(value: Decimal | None, unit: str) -> str:
@@ -53,7 +58,7 @@ def metric_facts(metric: Metric) -> list[tuple[str, str]]:
         ("Baseline", baseline),
         ("Target", measured(metric.target, metric.unit)),
         ("Whose target", scope),
-        ("Source", urlize(metric.source, autoescape=True)),
+        ("Source", linked(metric.source)),
     ]
 
 

@@ -72,7 +72,7 @@ def _measured(delivery, target, day):
 
 def _reports(request, delivery):
     """The latest signed-off report, the ones still open, and all of the history this person may read."""
-    readable = delivery.reports.readable_by(request.user).select_related("period", "author", "decided_by", "delivery")
+    readable = delivery.reports.readable_by(request.user).select_related("period", "author", "decided_by")
     reports = list(readable)
     changes = delivery.position_changes.all()
     return {

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         day = day_from(options["as_of"], today=today())
         inside = path_from(options["system"])
         found = stored(inside) if options["as_of"] is None else verdicts(day, inside=inside)
-        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer = csv.writer(self.stdout)
         writer.writerow(COLUMNS)
         writer.writerows(rows(found, inside, day))
 
