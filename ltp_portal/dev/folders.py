@@ -57,16 +57,26 @@ def kept_secret(path: Path, *, bytes_of_chance: int) -> str:
 
 @contextmanager
 def socket_folder(var: Path) -> Iterator[Path]:
-    """A private folder for sockets: in var/, or in the temp folder where var/ is too deep or out of reach."""
+    """A private folder for sockets: in var/, or in the temp folder where var/ is too deep or out of reach.
+
+    `var/sockets` then links there, so that the next start finds what a killed one left.
+    """
     folder = var / "sockets"
+    _remove(folder)
     plain = " " not in str(folder) and "," not in str(folder) and len(str(folder)) <= SOCKET_FOLDER_MAX
     if plain and can_reach(var, service_account(var / "postgres" / "data")):
-        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
     else:
         temp = tempfile.gettempdir() if len(tempfile.gettempdir()) <= SOCKET_FOLDER_MAX else "/tmp"  # noqa: S108
-        folder = Path(tempfile.mkdtemp(prefix="ltp-portal-", dir=temp))
+        folder.symlink_to(tempfile.mkdtemp(prefix="ltp-portal-", dir=temp))
     try:
-        yield folder
+        yield folder.resolve()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """The folder, and if it is a link, what it leads to."""
+    shutil.rmtree(folder.resolve(), ignore_errors=True)
+    if folder.is_symlink():
+        folder.unlink()

@@ -90,6 +90,16 @@ def test_sockets_have_short_plain_names(tmp_path, name):
     assert not sockets.exists()
 
 
+def test_sockets_of_a_killed_start_are_removed_by_the_next(tmp_path):
+    var, left = tmp_path / "a folder with spaces", tmp_path / "left"
+    var.mkdir()
+    left.mkdir()
+    (var / "sockets").symlink_to(left)
+
+    with folders.socket_folder(var):
+        assert not left.exists()
+
+
 @pytest.fixture
 def no_env_file(tmp_path, monkeypatch):
     monkeypatch.setattr(folders, "ROOT", tmp_path)
