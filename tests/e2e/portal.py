@@ -33,11 +33,10 @@ class Portal:
     def start(self, day: dt.date) -> None:
         """Starts the lines of the Procfile, or starts them anew on another day, and waits until all answer."""
         self.stop()
+        self.environment["PORTAL_TODAY"] = day.isoformat()
         command = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment | {"PORTAL_TODAY": day.isoformat()}, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         wait_until(self._is_ready, STARTS_WITHIN, self.said)
 
     def stop(self) -> None:
@@ -45,6 +44,11 @@ class Portal:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(30)
             self.process = None
+
+    def is_settled(self) -> bool:
+        """Every position is what its evidence says on the portal's day."""
+        command = [sys.executable, "manage.py", "recompute", "--audit"]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True).returncode == 0
 
     def said(self) -> str:
         return self.log.read_text()[-4000:]

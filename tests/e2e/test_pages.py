@@ -1,0 +1,100 @@
+"""Every page, at a desk's and a phone's width: axe finds nothing, nothing runs off the side, no console message."""
+
+import csv
+import io
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import NARROW, WIDE
+from tests.e2e.portal import manage
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+MANAGER, APPROVER, COUNCILLOR = (f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor"))
+REPORTER, ADMIN, NOBODY = "reporter.bexley@demo.example", "admin@demo.example", ""
+
+PAGES = {
+    NOBODY: [
+        "/", "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/how-status-works/",
+        "/accessibility/", "/cookies/", "/privacy/", "/nowhere/",
+    ],
+    COUNCILLOR: [
+        "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/", "/commitments/LTP1-OOH-01/",
+        "/commitments/LTP3-MH-13/", "/deliveries/", "/deliveries/?status=missed&status=off_track&page=2",
+        "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
+    ],
+    MANAGER: [
+        "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}milestones/", "{measured}",
+        "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
+        "/systems/QKK/deliveries/open/", "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
+    ],
+    APPROVER: ["/sign-off/", "{waiting}"],
+    REPORTER: ["/", "/systems/", "/deliveries/"],
+    ADMIN: ["/systems/", "/commitments/", "/accounts/logout/"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def addresses(portal) -> dict[str, str]:
+    """Where the pages of one plain delivery and of one that is measured stand."""
+    printed = manage("export_positions", "--system", "QKK", database_url=portal.environment["DATABASE_URL"])
+    rows = [row for row in csv.DictReader(io.StringIO(printed)) if row["footprint"] == "QKK"]
+    plain = next(row["commitment"] for row in rows if row["reason"] == "on_track")
+    measured = next(row["commitment"] for row in rows if row["reason"].startswith("metric_"))
+    return {"plain": plain, "measured": measured}
+
+
+def walk(page, who: str, addresses: dict[str, str]):
+    """The addresses of this person's pages."""
+    known = {}
+    if who in (COUNCILLOR, MANAGER):
+        known = {
+            "delivery": _first_link(page, f"/deliveries/?level=system&commitment={addresses['plain']}", "/deliveries/"),
+            "measured": _first_link(
+                page, f"/deliveries/?level=system&commitment={addresses['measured']}", "/deliveries/"
+            ),
+        }
+    if who == APPROVER:
+        known = {"waiting": _first_link(page, "/sign-off/", "/sign-off/")}
+    return [address.format(**known) for address in PAGES[who]]
+
+
+def _first_link(page, listing: str, prefix: str) -> str:
+    page.goto(listing)
+    addresses = [link.get_attribute("href") for link in page.locator("table a").all()]
+    return next(address for address in addresses if re.fullmatch(rf"{prefix}\d+/", address))
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("who", PAGES, ids=lambda who: who.split("@")[0] or "nobody")
+def test_axe_finds_nothing(who, viewport, visit, addresses):
+    page = visit(who, viewport=viewport, javascript=True)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    found = []
+    for address in walk(page, who, addresses):
+        page.goto(address, wait_until="load")
+        results = Axe().run(page, options=RULES)
+        found += [
+            f"{address}: {violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in results.response["violations"]
+            for node in violation["nodes"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{address} runs off the side")
+
+    assert found == []
+    assert [line for line in said if "the server responded with a status of" not in line] == []
+
+
+@pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])
+def test_every_page_says_that_its_data_are_invented(who, visit, addresses):
+    page = visit(who)
+
+    for address in walk(page, who, addresses):
+        page.goto(address)
+        assert "Demonstration data" in page.inner_text("body"), address
