@@ -48,6 +48,24 @@ SELECT d.id, d.footprint_id,
        ) r ON true
  WHERE d.commitment_id = %(commitment)s
 """
+# The applicable deliveries below each applicable one, and how many of them were last reported red.
+_CHILDREN = """
+SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
+  FROM commitments_delivery parent
+  JOIN systems_footprint below ON parent.footprint_id IN (below.place_id, below.system_id)
+  JOIN commitments_delivery child
+    ON child.commitment_id = parent.commitment_id AND child.footprint_id = below.id
+   AND child.id <> parent.id AND child.is_applicable
+  LEFT JOIN LATERAL (
+       SELECT confidence
+         FROM commitments_report
+        WHERE delivery_id = child.id AND state = 'signed_off' AND decided_on <= %(today)s
+        ORDER BY period_id DESC, id DESC
+        LIMIT 1
+       ) r ON true
+ WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable
+ GROUP BY parent.id
+"""
 _SOME = " AND d.id = ANY(%(deliveries)s)"
 _DUE = " AND position.next_change_on <= %(today)s"
 _INSIDE = " AND f.path LIKE %(inside)s"
@@ -84,8 +102,9 @@ def of_commitment(
         )
         rows = cursor.fetchall()
     metrics = _metrics(commitment_id, today, footprints=[row[1] for row in rows])
+    children = _children(commitment_id, today, parents=[row[0] for row in rows])
     for row in rows:
-        yield _evidence(row, metrics.get(row[1]), periods)
+        yield _evidence(row, metrics.get(row[1]), children.get(row[0], (0, 0)), periods)
 
 
 def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
@@ -94,7 +113,7 @@ def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
     return next(iter(found))
 
 
-def _evidence(row: tuple, metric: MetricEvidence | None, periods: Periods) -> Evidence:
+def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, int], periods: Periods) -> Evidence:
     (
         delivery_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
         is_applicable, not_applicable_reason, has_lead, planned_start_on, local_deadline_on,
@@ -122,8 +141,20 @@ def _evidence(row: tuple, metric: MetricEvidence | None, periods: Periods) -> Ev
         confidence=confidence or "",
         expected_on=expected_on,
         metric=metric,
+        children=children[0],
+        children_red=children[1],
         periods=periods,
     )
+
+
+def _children(commitment_id: int, today: dt.date, *, parents: list[int]) -> dict[int, tuple[int, int]]:
+    """By delivery: how many lie below it, and how many of them are red. Asked only where two levels deliver."""
+    applicable = Delivery.objects.filter(commitment_id=commitment_id, is_applicable=True)
+    if not parents or applicable.order_by().values("footprint__level").distinct().count() < 2:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILDREN, {"today": today, "parents": parents})
+        return {parent: (total, red) for parent, total, red in cursor.fetchall()}
 
 
 def _metrics(commitment_id: int, today: dt.date, *, footprints: list[int]) -> dict[int, MetricEvidence]:

@@ -61,21 +61,40 @@ def _try_lock(commitment_id: int) -> bool:
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
     """Marks positions as due; a worker recomputes them. The caller holds their commitments' locks."""
-    Position.objects.filter(delivery__in=deliveries).update(next_change_on=today)
+    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(next_change_on=today)
+
+
+def _with_those_above(deliveries: Collection[int]) -> list[int]:
+    """These deliveries and those of the same commitments above them: what a child reports may contradict a parent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT above.id
+              FROM commitments_delivery d
+              JOIN systems_footprint f ON f.id = d.footprint_id
+              JOIN commitments_delivery above
+                ON above.commitment_id = d.commitment_id
+               AND above.footprint_id IN (f.id, f.place_id, f.system_id)
+             WHERE d.id = ANY(%s)
+            """,
+            [list(deliveries)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 # --- The two callers' doors -------------------------------------------------------------------------------
 
 
 def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome:
-    """Recomputes these deliveries within the caller's transaction."""
+    """Recomputes these deliveries, and those above them, within the caller's transaction."""
     with transaction.atomic():
         commitments = sorted(set(Delivery.objects.filter(pk__in=deliveries).values_list("commitment_id", flat=True)))
         lock_commitments(commitments)
+        affected = _with_those_above(deliveries)
         periods = evidence.reporting_periods()
         outcome = Outcome()
         for commitment_id in commitments:
-            found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=deliveries)
+            found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=affected)
             outcome += _settle(found, today)
         return outcome
 
