@@ -105,7 +105,7 @@ def _value_axis(ticks: Sequence[float], scale: Scale) -> SafeString:
 
 def _day_axis(scale: Scale) -> SafeString:
     days = (scale.last_on - scale.first_on).days
-    shown = {}
+    shown: dict[str, dt.date] = {}
     for count in range(MONTHS_NAMED):
         day = scale.first_on + dt.timedelta(days=days * count // (MONTHS_NAMED - 1))
         shown.setdefault(f"{day:%B %Y}", day)

@@ -16,7 +16,7 @@ KIND_MEANING = {
     DeadlineKind.NONE: "The plan gives no date",
 }
 NO_FIGURE = "No figure"
-NOT_SEEN = {
+NOT_SEEN: dict[str, str] = {
     Verified.NO: "Not verified: this was not seen in a source.",
     Verified.PARTIAL: "Partly verified: some of this was not seen in a source.",
 }

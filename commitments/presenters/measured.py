@@ -81,8 +81,9 @@ def metric_sections(metrics: Iterable[Metric], points: Iterable[tuple[int, dt.da
 
 def expected_points(metric: MetricEvidence, days: Sequence[dt.date] = ()) -> tuple[Point, ...]:
     """The line on which the metric should move: at each day it bends, and at the days asked for."""
-    bends = {metric.baseline_on, metric.target_on, *days, *(day for day, _ in metric.trajectory)}
-    found = ((day, expected_value(metric, day)) for day in sorted(bends - {None}))  # type: ignore[type-var]
+    bends = [metric.baseline_on, metric.target_on, *days, *(day for day, _ in metric.trajectory)]
+    known = sorted({day for day in bends if day is not None})
+    found = ((day, expected_value(metric, day)) for day in known)
     return tuple((day, value) for day, value in found if value is not None)
 
 
