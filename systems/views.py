@@ -126,6 +126,7 @@ def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) 
         "summary": standing.summary(whole),
         "classes": standing.by_class(themes, rows, **area),
         "reports": standing.reports(rows, **area),
+        "report_ages": standing.REPORT_AGES,
         "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
     }
 

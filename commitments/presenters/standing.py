@@ -12,8 +12,10 @@ from commitments.choices import (
     Status,
     ThemeClass,
 )
+from commitments.measures import LAPSED_AFTER, STALE_AFTER
 from commitments.models import Position, Theme
 from commitments.presenters.bars import Bar, bar
+from commitments.presenters.cells import Cell, CellMaker
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, Tally, tallies, tally
 from systems.models import Footprint
@@ -104,16 +106,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """How one theme stands in one column: the headline, its count, and the list behind it."""
-
-    status: Status | None
-    in_words: str
-    where: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeRow:
     theme: Theme
     cells: list[Cell]
@@ -146,15 +138,16 @@ def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Co
 
 def grid(themes: Iterable[Theme], columns: Sequence[Column]) -> list[ClassRows]:
     """Theme by piece of the map, grouped by class. A cell is headed by `commitments.rules.headline`."""
+    make = CellMaker()
     rows: dict[str, list[ThemeRow]] = {theme_class: [] for theme_class in ThemeClass}
     for theme in themes:
-        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column) for column in columns]))
+        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column, make) for column in columns]))
     return [ClassRows(c, THEME_CLASS_MEANING[c], rows[c]) for c in ThemeClass if rows[c]]
 
 
-def _cell(theme: Theme, column: Column) -> Cell:
+def _cell(theme: Theme, column: Column, make: CellMaker) -> Cell:
     counts = column.tallies.get(theme.pk, Tally())
-    return Cell(counts.headline, counts.in_words, column.title, deliveries_href(**column.area, theme=theme.code))
+    return make(counts, f"{theme.name}, {column.title}", deliveries_href(**column.area, theme=theme.code))
 
 
 # --- What needs a reader's eye ----------------------------------------------------------------------------
@@ -203,6 +196,8 @@ def listed(count: int, says: str, **filters: str | Sequence[str]) -> Number:
 
 # --- Reports ----------------------------------------------------------------------------------------------
 
+REPORT_AGES = f"A report is stale after {STALE_AFTER.days} days and lapsed after {LAPSED_AFTER.days}."
+
 
 def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Number]]:
     """How recent the reports are on work that should be going on."""
@@ -231,12 +226,9 @@ class Deadline:
 def deadlines(rows: Iterable[CountedDeadline], **area: str) -> list[tuple[str, list[Deadline]]]:
     """The deadlines to come by month, the nearest first."""
     by_commitment = tallies(rows, lambda row: (row.deadline_on, row.code, row.title))
+    make = CellMaker()
     found = [
-        Deadline(
-            deadline_on,
-            title,
-            Cell(counts.headline, counts.in_words, title, deliveries_href(**area, commitment=code)),
-        )
+        Deadline(deadline_on, title, make(counts, title, deliveries_href(**area, commitment=code)))
         for (deadline_on, code, title), counts in sorted(by_commitment.items())
     ]
     return [(month, list(due)) for month, due in groupby(found, lambda deadline: f"{deadline.deadline_on:%B %Y}")]

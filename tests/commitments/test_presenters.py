@@ -4,6 +4,7 @@ from commitments.choices import Freshness, Status, ThemeClass
 from commitments.models import Commitment, Delivery, Position, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.bars import bar
+from commitments.presenters.cells import CellMaker
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, tallies, tally
 from systems.choices import Level
@@ -83,6 +84,23 @@ def test_a_bar_of_nothing_says_no_data():
 
     assert found.segments == []
     assert found.words == "No data"
+
+
+# --- Cells ------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_is_drawn_with_its_status_its_count_and_its_link():
+    found = CellMaker()(tally([counted(Status.OFF_TRACK, 3)]), "<Heart> & lungs, Bexley", "/deliveries/?a=1&b=2")
+
+    assert found.drawn == (
+        '<strong class="nhsuk-tag portal-status portal-status--off_track">Off track</strong><br>'
+        '<a href="/deliveries/?a=1&amp;b=2">3 of 3'
+        '<span class="nhsuk-u-visually-hidden"> off track: &lt;Heart&gt; &amp; lungs, Bexley</span></a>'
+    )
+
+
+def test_a_cell_with_nothing_to_count_is_no_data_and_no_link():
+    assert CellMaker()(Tally(), "Heart disease, Bexley", "/deliveries/").drawn == "No data"
 
 
 # --- How an area stands -----------------------------------------------------------------------------------
