@@ -56,10 +56,15 @@ def number(value: Decimal) -> str:
     return f"{round(value, 4) + 0:,.4f}".rstrip("0").rstrip(".")
 
 
-def amount(value: Decimal, metric: MetricEvidence) -> str:
-    if metric.unit.startswith("%"):
-        return f"{number(value)}{quoted(metric.unit)}"
-    return f"{number(value)} {quoted(metric.unit)}".strip()
+def amount(value: Decimal, unit: str) -> str:
+    """A figure as one says it: 85%, £1.8bn, 1,200 people, yes."""
+    if unit == "yes/no":
+        return "yes" if value else "no"
+    if unit.startswith("%"):
+        return f"{number(value)}{unit}"
+    if unit.startswith("£"):
+        return f"£{number(value)}{unit[1:]}"
+    return f"{number(value)} {unit}".strip()
 
 
 def counted(milestones: int) -> str:
@@ -69,7 +74,8 @@ def counted(milestones: int) -> str:
 def reading(metric: MetricEvidence) -> str:
     """What was last measured: "stood at" suits names in the singular and in the plural."""
     assert metric.observed is not None
-    return f"{quoted(metric.name)} stood at {amount(metric.observed, metric)} on {day_in_words(metric.observed_on)}"
+    observed = amount(metric.observed, metric.unit)
+    return f"{quoted(metric.name)} stood at {observed} on {day_in_words(metric.observed_on)}"
 
 
 # --- One sentence for each reason -------------------------------------------------------------------------
@@ -85,7 +91,7 @@ def delivered(e: Evidence, today: dt.date) -> Said:
 
 def _proof(e: Evidence) -> str:
     if e.metric is not None:
-        return f"{reading(e.metric)}, which meets the target of {amount(e.metric.target, e.metric)}"
+        return f"{reading(e.metric)}, which meets the target of {amount(e.metric.target, e.metric.unit)}"
     if e.milestones:
         return "its only milestone is achieved" if e.milestones == 1 else f"all {e.milestones} milestones are achieved"
     return "it has no milestone or metric that could say otherwise"
@@ -162,7 +168,7 @@ def metric_behind(e: Evidence, today: dt.date) -> Said:
     assert expected is not None
     expected = round(expected, 4 if abs(expected) < 1 else 2)
     return Said(
-        f"{reading(metric)} against an expected {amount(expected, metric)}: "
+        f"{reading(metric)} against an expected {amount(expected, metric.unit)}: "
         f"behind by {int(gap * 100):,}% of the way from baseline to target"
     )
 
@@ -207,7 +213,7 @@ def against_delivered(e: Evidence) -> str:
             return f"1 of {counted(e.milestones)} is still open {named}"
         return f"{e.milestones_open} of {counted(e.milestones)} are still open, the oldest {named}"
     assert e.metric is not None
-    target = f"the target is {amount(e.metric.target, e.metric)}"
+    target = f"the target is {amount(e.metric.target, e.metric.unit)}"
     if e.metric.observed is None:
         return f"there is no value yet for {quoted(e.metric.name)}, where {target}"
     return f"{reading(e.metric)}, where {target}"

@@ -4,10 +4,10 @@ from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
-# The NHS design system's class of each kind of box; the first that fits.
+# The NHS design system's class of each kind of box; the first that fits (a group of boxes is a kind of radios).
 CLASSES = (
-    (widgets.RadioSelect, "nhsuk-radios__input"),
     (widgets.CheckboxSelectMultiple, "nhsuk-checkboxes__input"),
+    (widgets.RadioSelect, "nhsuk-radios__input"),
     (widgets.CheckboxInput, "nhsuk-checkboxes__input"),
     (widgets.Select, "nhsuk-select"),
     (widgets.Textarea, "nhsuk-textarea"),

@@ -92,7 +92,7 @@ class DeliveryQuerySet(models.QuerySet):
         return self.select_related("commitment__theme", "footprint__system", "position", "lead")
 
     def worst_first(self) -> "DeliveryQuerySet":
-        """By status, the worst first, then by national deadline; always in the same order, so that pages do not overlap."""
+        """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
         ranks = [When(position__status=status, then=rank) for rank, status in enumerate(Status)]
         return self.annotate(severity=Case(*ranks, output_field=models.PositiveSmallIntegerField())).order_by(
             "severity", "position__deadline_on", "commitment__code", "footprint__name", "pk"

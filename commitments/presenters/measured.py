@@ -13,7 +13,7 @@ from commitments.charts import Line, Point, line_chart
 from commitments.choices import Scope
 from commitments.measures import MetricEvidence, expected_value
 from commitments.models import Metric, Observation
-from commitments.sentences import day_in_words, number
+from commitments.sentences import amount, day_in_words
 
 NO_DATA = "No data"
 ENGLAND_TOTAL = "England total: not any system's own target"
@@ -35,16 +35,11 @@ def linked(source: str) -> SafeString:
 
 
 def measured(value: Decimal | None, unit: str) -> str:
-    """A figure as one says it: 85%, £1.8bn, 1,200 people, Yes."""
+    """A figure as one says it, or that there is none."""
     if value is None:
         return NO_DATA
-    if unit == "yes/no":
-        return "Yes" if value else "No"
-    if unit.startswith("%"):
-        return f"{number(value)}{unit}"
-    if unit.startswith("£"):
-        return f"£{number(value)}{unit[1:]}"
-    return f"{number(value)} {unit}".strip()
+    said = amount(value, unit)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def metric_facts(metric: Metric) -> list[tuple[str, str]]:

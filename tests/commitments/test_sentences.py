@@ -224,10 +224,17 @@ def test_a_number_has_no_noughts_that_say_nothing(value, words):
 
 @pytest.mark.parametrize(
     ("unit", "words"),
-    [("%", "12.5%"), ("% of practices", "12.5% of practices"), ("people", "12.5 people"), ("", "12.5")],
+    [
+        ("%", "12.5%"),
+        ("% of practices", "12.5% of practices"),
+        ("people", "12.5 people"),
+        ("£bn", "£12.5bn"),
+        ("yes/no", "yes"),
+        ("", "12.5"),
+    ],
 )
 def test_an_amount_carries_its_unit(unit, words):
-    assert amount(Decimal("12.50"), metric(unit=unit)) == words
+    assert amount(Decimal("12.50"), unit) == words
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_from_report_to_dashboard_and_on_into_a_new_day(portal, visit):
     assert status_of(councillor, core_page) == "On track"
     expect(councillor.get_by_text("On track: reported green on 30 September 2019").first).to_be_visible()
     assert status_of(councillor, prioritised_page) == "At risk"
-    expect(councillor.get_by_text("reported amber on 30 September 2019").first).to_be_visible()
+    expect(councillor.get_by_text("after the local deadline of 1 October 2019").first).to_be_visible()
     expect(councillor.get_by_text("The prioritised story is told.").first).to_be_visible()
 
     portal.start(A_NEW_DAY)
