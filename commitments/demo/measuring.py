@@ -1,0 +1,165 @@
+"""Invented values of a delivery's metric, and the trajectories some footprints set for themselves."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, floor
+from random import Random
+
+from commitments.choices import Direction
+from commitments.demo.stories import STEADY, Story, Subject
+from commitments.demo.timetable import LAST_DAY, end_of_month, month_ends
+from commitments.measures import MetricEvidence, expected_value
+from systems.choices import Level
+
+Points = tuple[tuple[dt.date, Decimal], ...]
+
+SOURCE = "Invented for the demonstration"
+_DAY = dt.timedelta(days=1)
+_LAST_MEASURED = dt.date(2019, 8, 31)
+_TRAJECTORY_STARTS = dt.date(2019, 3, 31)
+# Whole things; other values have one decimal.
+_WHOLE = {"CCGs", "areas", "level", "months", "organisations", "requirements", "sites", "specifications", "yes/no"}
+# England's totals that a footprint can take its share of by population.
+_SHARED = {"admissions", "bed days", "cases", "events", "people", "places", "staff", "visits", "women"}
+# A share smaller than this says nothing when counted in whole people.
+_LEAST_SHARE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """A headline metric as it is measured at one footprint."""
+
+    metric_id: int
+    unit: str
+    direction: str
+    is_own: bool
+    target: Decimal
+    target_on: dt.date | None
+    baseline: Decimal | None = None
+    baseline_on: dt.date | None = None
+    trajectory: Points = ()
+
+    @property
+    def has_line(self) -> bool:
+        """Whether there is a line to be ahead of or behind."""
+        return bool(self.trajectory) or (self.is_own and self.baseline is not None and self.target_on is not None)
+
+    @property
+    def is_measured(self) -> bool:
+        """England's totals are not measured at a footprint; a longest wait to "reach" cannot be told by a story."""
+        return (self.is_own or bool(self.trajectory)) and self.unit != "days"
+
+
+def with_own_trajectory(yardstick: Yardstick, subject: Subject, population: int, england: int) -> Yardstick:
+    """The yardstick with the footprint's own path for its share of an England total, where it set one."""
+    if yardstick.is_own or yardstick.unit not in _SHARED or subject.deadline_ahead is None:
+        return yardstick
+    share = Decimal(population) / england
+    start = round((yardstick.baseline or 0) * share)
+    end = round(yardstick.target * share)
+    is_set = subject.level == Level.SYSTEM or subject.dice("trajectory").random() < 0.5
+    if abs(end - start) < _LEAST_SHARE or not is_set:
+        return yardstick
+    return Yardstick(
+        yardstick.metric_id,
+        yardstick.unit,
+        yardstick.direction,
+        is_own=False,
+        target=Decimal(end),
+        target_on=subject.deadline_ahead,
+        trajectory=_straight(start, end, subject.deadline_ahead),
+    )
+
+
+def _straight(start: int, end: int, target_on: dt.date) -> Points:
+    """A straight line with a point at the end of each financial year."""
+    years = [dt.date(year, 3, 31) for year in range(_TRAJECTORY_STARTS.year, target_on.year + 1)]
+    days = [day for day in years if day < target_on] + [target_on]
+    whole = (target_on - _TRAJECTORY_STARTS).days
+    return tuple((day, Decimal(round(start + (end - start) * (day - _TRAJECTORY_STARTS).days / whole))) for day in days)
+
+
+def values_of(subject: Subject, story: Story, yardstick: Yardstick) -> list[tuple[dt.date, Decimal]]:
+    """The metric's values at this footprint: monthly for a system, quarterly for a place, once for a network."""
+    if not yardstick.is_measured or "." in story.line[-3:]:
+        return []
+    dice = subject.dice("values")
+    days = _days_measured(subject)
+    if yardstick.has_line:
+        return _along_the_line(yardstick, story, days, dice)
+    return _towards_the_target(yardstick, story, days, dice)
+
+
+def recorded_on(day: dt.date, dice: Random) -> dt.date:
+    """Values are known a week or three after their month."""
+    return min(day + dice.randint(8, 22) * _DAY, LAST_DAY)
+
+
+def _days_measured(subject: Subject) -> list[dt.date]:
+    if subject.is_young:
+        return [_LAST_MEASURED]
+    if subject.level == Level.SYSTEM:
+        return month_ends(dt.date(2018, 10, 31), _LAST_MEASURED)
+    return [end_of_month(dt.date(year, month, 1)) for year, month in ((2018, 12), (2019, 3), (2019, 6), (2019, 8))]
+
+
+def _along_the_line(yardstick: Yardstick, story: Story, days: list[dt.date], dice: Random) -> list:
+    """Near the expected line, falling away from it as the story has it; at the target where delivered."""
+    evidence = _evidence(yardstick)
+    start = yardstick.trajectory[0][1] if yardstick.trajectory else yardstick.baseline
+    assert start is not None
+    way = yardstick.target - start
+    gap = dice.uniform(*story.gap)
+    found = []
+    for n, day in enumerate(days, 1):
+        expected = expected_value(evidence, day)
+        if expected is None and yardstick.trajectory:
+            continue
+        share = Decimal(gap * n / len(days))
+        value = (start if expected is None else expected) - share * way
+        found.append((day, _rounded(value, yardstick, upward=(way > 0) == (gap < STEADY.gap[1]))))
+    return _ended(found, story, yardstick)
+
+
+def _evidence(yardstick: Yardstick) -> MetricEvidence:
+    return MetricEvidence(
+        name="",
+        unit=yardstick.unit,
+        direction=yardstick.direction,
+        target=yardstick.target,
+        target_on=yardstick.target_on,
+        baseline=yardstick.baseline,
+        baseline_on=yardstick.baseline_on,
+        trajectory=yardstick.trajectory,
+    )
+
+
+def _towards_the_target(yardstick: Yardstick, story: Story, days: list[dt.date], dice: Random) -> list:
+    """From an invented start part of the way to the target: there is no published line."""
+    target = yardstick.target
+    if yardstick.direction == Direction.MAINTAIN:
+        start, progress = target * Decimal(dice.uniform(0.97, 1.01)), 0.1
+    elif yardstick.direction == Direction.DECREASE:
+        start, progress = target + max(target * Decimal(dice.uniform(0.2, 0.6)), Decimal(dice.randint(4, 9))), 0.3
+    else:
+        start, progress = target * Decimal(dice.uniform(0.3, 0.7)), dice.uniform(0.1, 0.5)
+    step = (target - start) * Decimal(progress) / len(days)
+    wobble = abs(step) / 3
+    values = [start + step * n + wobble * Decimal(dice.uniform(-1, 1)) for n in range(len(days))]
+    found = [(day, _rounded(value, yardstick, upward=target < start)) for day, value in zip(days, values, strict=True)]
+    return _ended(found, story, yardstick)
+
+
+def _ended(found: list[tuple[dt.date, Decimal]], story: Story, yardstick: Yardstick) -> list:
+    """A delivered commitment's last value is its target."""
+    if found and story.ends_delivered:
+        found[-1] = (found[-1][0], yardstick.target)
+    return found
+
+
+def _rounded(value: Decimal, yardstick: Yardstick, *, upward: bool) -> Decimal:
+    """Whole where the unit is; counted in whole people; else one decimal."""
+    if yardstick.unit in _WHOLE or yardstick.unit in _SHARED:
+        return Decimal(max(0, ceil(value) if upward else floor(value)))
+    return max(Decimal(0), round(value, 1))

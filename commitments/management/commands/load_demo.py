@@ -1,0 +1,36 @@
+"""`manage.py load_demo`: invented plans, reports and people for three systems."""
+
+import secrets
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from commitments.demo.loading import AlreadyThere, NoReference, load
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration: invented plans, reports, measurements and people for three systems."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="say nothing and change nothing where there are deliveries already"
+        )
+
+    def handle(self, *args, if_empty, **options):
+        if not settings.PORTAL_DEMO:
+            raise CommandError("PORTAL_DEMO is off: invented data and people belong only in a demonstration.")
+        password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
+        try:
+            counts = load(settings.BASE_DIR / "fixtures" / "demo", password)
+        except AlreadyThere:
+            if not if_empty:
+                self.stdout.write("There are deliveries already; nothing was changed.")
+            return
+        except NoReference:
+            raise CommandError("The catalogue or the map is missing: run manage.py load_reference first.") from None
+        self.stdout.write(
+            f"Loaded {counts.deliveries:,} deliveries, {counts.reports:,} reports and "
+            f"{counts.observations:,} observations, all invented."
+        )
+        if not settings.DEMO_PASSWORD:
+            self.stdout.write(f"The demonstration accounts' password, shown only now: {password}")
