@@ -48,7 +48,8 @@ SELECT d.id, d.footprint_id,
        ) r ON true
  WHERE d.commitment_id = %(commitment)s
 """
-# The applicable deliveries below each applicable one, and how many of them were last reported red.
+# The applicable deliveries below each applicable one, and how many of them were last reported red. Nearly every
+# commitment is delivered at one level; the first condition is then settled once, and nothing else is looked at.
 _CHILDREN = """
 SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
   FROM commitments_delivery parent
@@ -63,7 +64,10 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
         ORDER BY period_id DESC, id DESC
         LIMIT 1
        ) r ON true
- WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable
+ WHERE (SELECT count(DISTINCT f.level) > 1
+          FROM commitments_delivery d JOIN systems_footprint f ON f.id = d.footprint_id
+         WHERE d.commitment_id = %(commitment)s AND d.is_applicable)
+   AND parent.id = ANY(%(parents)s) AND parent.is_applicable
  GROUP BY parent.id
 """
 _SOME = " AND d.id = ANY(%(deliveries)s)"
@@ -148,12 +152,9 @@ def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, in
 
 
 def _children(commitment_id: int, today: dt.date, *, parents: list[int]) -> dict[int, tuple[int, int]]:
-    """By delivery: how many lie below it, and how many of them are red. Asked only where two levels deliver."""
-    applicable = Delivery.objects.filter(commitment_id=commitment_id, is_applicable=True)
-    if not parents or applicable.order_by().values("footprint__level").distinct().count() < 2:
-        return {}
+    """By delivery: how many lie below it, and how many of them are red."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, {"today": today, "parents": parents})
+        cursor.execute(_CHILDREN, {"commitment": commitment_id, "today": today, "parents": parents})
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}
 
 
