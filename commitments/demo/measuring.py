@@ -19,7 +19,9 @@ _DAY = dt.timedelta(days=1)
 _LAST_MEASURED = dt.date(2019, 8, 31)
 _TRAJECTORY_STARTS = dt.date(2019, 3, 31)
 # Whole things; other values have one decimal.
-_WHOLE = {"CCGs", "areas", "level", "months", "organisations", "requirements", "sites", "specifications", "yes/no"}
+_WHOLE = {"CCGs", "areas", "level", "months", "organisations", "requirements", "sites", "yes/no"}
+# Not in force in 2019: the network specifications, and the longest wait for a diagnosis.
+_NOT_YET = {"days", "specifications"}
 # England's totals that a footprint can take its share of by population.
 _SHARED = {"admissions", "bed days", "cases", "events", "people", "places", "staff", "visits", "women"}
 # A share smaller than this says nothing when counted in whole people.
@@ -41,14 +43,16 @@ class Yardstick:
     trajectory: Points = ()
 
     @property
-    def has_line(self) -> bool:
-        """Whether there is a line to be ahead of or behind."""
-        return bool(self.trajectory) or (self.is_own and self.baseline is not None and self.target_on is not None)
+    def is_measured(self) -> bool:
+        """England's totals are not measured at a footprint, and some things had no value yet in 2019."""
+        grows_from_nothing = self.direction == Direction.INCREASE and self.target == 0
+        return (self.is_own or bool(self.trajectory)) and self.unit not in _NOT_YET and not grows_from_nothing
 
     @property
-    def is_measured(self) -> bool:
-        """England's totals are not measured at a footprint; a longest wait to "reach" cannot be told by a story."""
-        return (self.is_own or bool(self.trajectory)) and self.unit != "days"
+    def has_line(self) -> bool:
+        """Whether there is a line to be ahead of or behind."""
+        has_baseline = self.baseline is not None and self.target_on is not None
+        return self.is_measured and (bool(self.trajectory) or has_baseline)
 
 
 def with_own_trajectory(yardstick: Yardstick, subject: Subject, population: int, england: int) -> Yardstick:

@@ -121,7 +121,7 @@ def _steps(subject: Subject, story: Story, deadline: dt.date | None, titles: lis
 
 def _reached(subject: Subject, titles: list[str], *, last_is_open: bool) -> tuple[Step, ...]:
     """Every step behind us, before the report that says "delivered" (July's, at the earliest)."""
-    start = subject.opened_on if subject.is_young else dt.date(2019, 1, 7)
+    start, titles = (subject.opened_on, titles[:2]) if subject.is_young else (dt.date(2019, 1, 7), titles)
     apart = (dt.date(2019, 7, 15) - start) // len(titles)
     due = [start + apart * (n + 1) for n in range(len(titles))]
     steps = [Step(title, day, day) for title, day in zip(titles, due, strict=True)]

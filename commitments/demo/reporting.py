@@ -184,14 +184,15 @@ class _Telling:
         if not self.before and month.starts_on < PLAN_PUBLISHED_ON:
             said.append(self._say("before the plan"))
         reached = [step for step in self.plan.steps if step.achieved_on and month.holds(step.achieved_on)]
-        said += [f"Milestone reached: {step.title}." for step in reached]
+        if reached:
+            said.append(f"Reached: {'; '.join(step.title[0].lower() + step.title[1:] for step in reached)}.")
         if letter in "GAR":
             said.append(self.doing[self.count % len(self.doing)])
         return " ".join(said).replace("{place}", self.subject.name)
 
     def _next_steps(self, submitted_on: dt.date) -> str:
         ahead = [s for s in self.plan.steps if s.due_on >= submitted_on and s.achieved_on is None]
-        said = [self.dice.choice(self.words["next"])]
+        said = [self.words["next"][self.count % len(self.words["next"])]]
         said += [f"Next milestone: {step.title}, due {day_in_words(step.due_on)}." for step in ahead[:1]]
         return " ".join(said)
 

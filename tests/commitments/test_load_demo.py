@@ -1,0 +1,147 @@
+"""`manage.py load_demo` and `demo_accounts`: the whole demonstration, once."""
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+
+from commitments.choices import ReportState, Status
+from commitments.demo.people import ADMINS
+from commitments.demo.timetable import FIRST_DAY, LAST_DAY
+from commitments.models import Delivery, Observation, Position, PositionChange, Report, Trajectory
+from commitments.recompute import audit
+from commitments.rules import RULES
+from systems.choices import Role
+from systems.models import Membership, User
+from tests.factories import DeliveryFactory
+
+SYSTEMS = ("QKK", "QRL", "QRV")
+# Systems' final plans are due on 15 November 2019: after the last day of the demonstration.
+NOT_YET = {"no_plan_for_core"}
+
+
+@pytest.mark.parametrize("command", ["load_demo", "demo_accounts"])
+def test_outside_a_demonstration_it_refuses(command, settings):
+    settings.PORTAL_DEMO = False
+
+    with pytest.raises(CommandError, match="PORTAL_DEMO is off"):
+        call_command(command)
+
+
+@pytest.mark.django_db
+def test_without_the_reference_it_says_what_to_do():
+    with pytest.raises(CommandError, match=r"run manage\.py load_reference first"):
+        call_command("load_demo")
+
+
+@pytest.mark.django_db
+def test_without_people_there_are_no_accounts_to_list():
+    with pytest.raises(CommandError, match=r"run manage\.py load_demo first"):
+        call_command("demo_accounts")
+
+
+@pytest.mark.django_db
+def test_where_there_are_deliveries_it_changes_nothing(capsys):
+    DeliveryFactory()
+
+    call_command("load_demo")
+    said = capsys.readouterr().out
+    call_command("load_demo", "--if-empty")
+
+    assert said == "There are deliveries already; nothing was changed.\n"
+    assert capsys.readouterr().out == ""
+    assert Delivery.objects.count() == 1
+    assert not User.objects.filter(is_demo=True).exists()
+
+
+@pytest.mark.django_db
+def test_the_demonstration_whole(capsys, settings):
+    settings.DEMO_PASSWORD = ""
+    call_command("load_reference")
+    capsys.readouterr()
+
+    call_command("load_demo")
+
+    said = capsys.readouterr().out
+    password = re.search(r"shown only now: (\S+)", said)[1]
+    _positions_cover_the_law()
+    _history_goes_month_by_month()
+    _nobody_decides_their_own()
+    _queues_hold_something()
+    _papers_are_quoted()
+    _measurements_are_invented_here()
+    _people_can_sign_in(password)
+    _accounts_are_listed(capsys)
+
+
+def _positions_cover_the_law():
+    assert set(Position.objects.values_list("status", flat=True)) == set(Status.values)
+    reasons = set(Position.objects.values_list("reason_code", flat=True))
+    assert reasons == {rule.code for rule in RULES} - NOT_YET
+    assert list(audit(LAST_DAY)) == []
+    well = Position.objects.filter(status__in=[Status.ON_TRACK, Status.DELIVERED]).count()
+    assert 0.4 < well / Position.objects.count() < 0.7
+
+
+def _history_goes_month_by_month():
+    days = PositionChange.objects.order_by("changed_on").values_list("changed_on", flat=True).distinct()
+
+    assert days.first() == FIRST_DAY
+    assert days.last() == LAST_DAY
+    assert days.count() >= 6
+
+
+def _nobody_decides_their_own():
+    signed_off = Report.objects.filter(state=ReportState.SIGNED_OFF)
+
+    assert signed_off.count() > 15_000
+    assert not Report.objects.filter(decided_by=F("author")).exists()
+    assert signed_off.filter(supersedes__isnull=False).exists()
+
+
+def _queues_hold_something():
+    for code in SYSTEMS:
+        approver = User.objects.get(memberships__role=Role.APPROVER, memberships__footprint__code=code)
+        assert 5 <= Report.objects.awaiting_sign_off_by(approver.as_of(LAST_DAY)).count() <= 30
+
+
+def _papers_are_quoted():
+    quoted = Delivery.objects.exclude(source="")
+    levels = Delivery.objects.filter(commitment__code="LTP3-MH-26").values("footprint__level").annotate(n=Count("pk"))
+
+    assert quoted.count() == 34
+    assert all(delivery.reports.filter(narrative__startswith=delivery.source).exists() for delivery in quoted)
+    # South East and North West London chose boroughs; Hampshire and the Isle of Wight did not.
+    assert {row["footprint__level"]: row["n"] for row in levels} == {"place": 14, "system": 1}
+
+
+def _measurements_are_invented_here():
+    sources = set(Observation.objects.values_list("source", flat=True).distinct())
+    sources |= set(Trajectory.objects.filter(footprint__isnull=False).values_list("source", flat=True))
+
+    assert sources == {"Invented for the demonstration"}
+
+
+def _people_can_sign_in(password):
+    signing_in = [user for user in User.objects.filter(is_demo=True) if user.has_usable_password()]
+
+    assert User.objects.filter(is_demo=False).count() == 0
+    assert all(check_password(password, user.password) for user in signing_in)
+    assert {(m.role, m.starts_on) for m in Membership.objects.filter(user__in=signing_in)} == {
+        (role, FIRST_DAY) for role in Role
+    }
+    admin = User.objects.get(is_staff=True)
+    assert not admin.is_superuser
+    assert [group.name for group in admin.groups.all()] == [ADMINS]
+    assert admin.has_perms(["systems.add_user", "systems.change_membership"])
+
+
+def _accounts_are_listed(capsys):
+    call_command("demo_accounts")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert len(lines) == 17
+    assert any(line.split() == ["Reporter", "Bexley", "reporter.bexley@demo.example"] for line in lines)
+    assert lines[-1].strip() == "Password: as load_demo printed it once"
