@@ -60,11 +60,10 @@ def amount(value: Decimal, unit: str) -> str:
     """A figure as one says it: 85%, £1.8bn, 1,200 people, yes."""
     if unit == "yes/no":
         return "yes" if value else "no"
+    said, unit = number(value), quoted(unit)
     if unit.startswith("%"):
-        return f"{number(value)}{unit}"
-    if unit.startswith("£"):
-        return f"£{number(value)}{unit[1:]}"
-    return f"{number(value)} {unit}".strip()
+        return f"{said}{unit}"
+    return f"£{said}{unit[1:]}" if unit.startswith("£") else f"{said} {unit}".strip()
 
 
 def counted(milestones: int) -> str:

@@ -64,7 +64,9 @@ def imports(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} if "." not in node.module else {node.module}
+            found |= (
+                {f"{node.module}.{alias.name}" for alias in node.names} if "." not in node.module else {node.module}
+            )
     return {name for name in found if name.split(".")[0] in APPS}
 
 

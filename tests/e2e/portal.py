@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psycopg2
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 60
 
@@ -49,6 +51,17 @@ class Portal:
         """Every position is what its evidence says on the portal's day."""
         command = [sys.executable, "manage.py", "recompute", "--audit"]
         return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True).returncode == 0
+
+    def delivery(self, *, reason: str, system: str = "QKK") -> str:
+        """The address of a delivery in this system whose position has this reason now."""
+        query = (
+            "SELECT d.id FROM commitments_delivery d JOIN commitments_position p ON p.delivery_id = d.id "
+            "JOIN systems_footprint f ON f.id = d.footprint_id JOIN systems_footprint s ON s.id = f.system_id "
+            "WHERE p.reason_code = %s AND s.code = %s ORDER BY d.id LIMIT 1"
+        )
+        with psycopg2.connect(self.environment["DATABASE_URL"]) as connection, connection.cursor() as cursor:
+            cursor.execute(query, [reason, system])
+            return f"/deliveries/{cursor.fetchone()[0]}/"
 
     def said(self) -> str:
         return self.log.read_text()[-4000:]

@@ -1,14 +1,9 @@
 """Every page, at a desk's and a phone's width: axe finds nothing, nothing runs off the side, no console message."""
 
-import csv
-import io
-import re
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import NARROW, WIDE
-from tests.e2e.portal import manage
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -38,45 +33,23 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def addresses(portal) -> dict[str, str]:
-    """Where the pages of one plain delivery and of one that is measured stand."""
-    printed = manage("export_positions", "--system", "QKK", database_url=portal.environment["DATABASE_URL"])
-    rows = [row for row in csv.DictReader(io.StringIO(printed)) if row["footprint"] == "QKK"]
-    plain = next(row["commitment"] for row in rows if row["reason"] == "on_track")
-    measured = next(row["commitment"] for row in rows if row["reason"].startswith("metric_"))
-    return {"plain": plain, "measured": measured}
-
-
-def walk(page, who: str, addresses: dict[str, str]):
+def walk(page, portal, who: str) -> list[str]:
     """The addresses of this person's pages."""
-    known = {}
-    if who in (COUNCILLOR, MANAGER):
-        known = {
-            "delivery": _first_link(page, f"/deliveries/?level=system&commitment={addresses['plain']}", "/deliveries/"),
-            "measured": _first_link(
-                page, f"/deliveries/?level=system&commitment={addresses['measured']}", "/deliveries/"
-            ),
-        }
+    known = {"delivery": portal.delivery(reason="on_track"), "measured": portal.delivery(reason="metric_behind")}
     if who == APPROVER:
-        known = {"waiting": _first_link(page, "/sign-off/", "/sign-off/")}
+        page.goto("/sign-off/")
+        known["waiting"] = page.locator("table a").first.get_attribute("href")
     return [address.format(**known) for address in PAGES[who]]
-
-
-def _first_link(page, listing: str, prefix: str) -> str:
-    page.goto(listing)
-    addresses = [link.get_attribute("href") for link in page.locator("table a").all()]
-    return next(address for address in addresses if re.fullmatch(rf"{prefix}\d+/", address))
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who.split("@")[0] or "nobody")
-def test_axe_finds_nothing(who, viewport, visit, addresses):
+def test_axe_finds_nothing(who, viewport, visit, portal):
     page = visit(who, viewport=viewport, javascript=True)
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
     found = []
-    for address in walk(page, who, addresses):
+    for address in walk(page, portal, who):
         page.goto(address, wait_until="load")
         results = Axe().run(page, options=RULES)
         found += [
@@ -92,9 +65,9 @@ def test_axe_finds_nothing(who, viewport, visit, addresses):
 
 
 @pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])
-def test_every_page_says_that_its_data_are_invented(who, visit, addresses):
+def test_every_page_says_that_its_data_are_invented(who, visit, portal):
     page = visit(who)
 
-    for address in walk(page, who, addresses):
+    for address in walk(page, portal, who):
         page.goto(address)
         assert "Demonstration data" in page.inner_text("body"), address
