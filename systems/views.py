@@ -58,6 +58,7 @@ def system_dashboard(request, code):
         "version": PositionsVersion.objects.number_of(system),
         "standing": SimpleLazyObject(lambda: _system_standing(system, day)),
         "population": population_in_words(system),
+        "may_plan": may(request.user, Action.SET_LOCAL_PLAN, system),
         "crumbs": crumbs_to(),
     }
     return render(request, "systems/system_dashboard.html", page)

@@ -66,6 +66,8 @@ class PointRow(NamedTuple):
 class TrajectoryForm(forms.Form):
     """A footprint's whole path for its metric: up to 12 points, from where it stands to where it means to be."""
 
+    # The page says how many points are needed; no single one is.
+    all_optional = True
     POINTS = 12
     AT_LEAST = 2
 

@@ -15,6 +15,8 @@ CONFIDENCES = [(confidence.value, f"{confidence.label}. {CONFIDENCE_MEANING[conf
 class ReportForm(forms.Form):
     """One month's highlight report. A draft may be unfinished; what is submitted may not."""
 
+    # What must be filled in depends on what is sent: the hints say it, not a mark beside the label.
+    all_optional = True
     needed = {
         "stage": "Select a stage",
         "confidence": "Select a delivery confidence",
@@ -48,14 +50,16 @@ class ReportForm(forms.Form):
         help_text="When you now expect it to be delivered, for example 31 3 2021. Needed unless green.",
     )
     narrative = WordsField("What happened this month", limit=4000, rows=8)
-    next_steps = WordsField("Next steps", limit=2000)
+    next_steps = WordsField("Next steps", limit=2000, help_text="You may leave this empty.")
     reason = WordsField("Why it is not green", limit=2000, help_text="Needed unless green.")
     path_to_green = WordsField(
         "Path to green",
         limit=2000,
         help_text="What will bring it back on track, who does it and by when. Needed unless green.",
     )
-    evidence = WordsField("Evidence", limit=2000, rows=3, help_text="Where a reader can check this.")
+    evidence = WordsField(
+        "Evidence", limit=2000, rows=3, help_text="Where a reader can check this. You may leave it empty."
+    )
     version = VersionField()
     period = forms.DateField(
         widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE)
@@ -91,6 +95,7 @@ class DecisionForm(forms.Form):
     """What an approver decides about a report: sign it off, or return it with a note."""
 
     SIGN_OFF, RETURN = "sign_off", "return"
+    all_optional = True
 
     note = WordsField(
         "What needs to change",

@@ -15,6 +15,7 @@ from commitments.choices import ReportState
 from commitments.forms.reports import ChosenReportsForm, DecisionForm
 from commitments.models import Report
 from commitments.presenters import writing
+from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import require
 from ltp_portal.clock import today
 from systems.permissions import Action
@@ -117,12 +118,14 @@ def _decided_already(request: HttpRequest, report: Report) -> HttpResponse:
 
 
 def _show(request: HttpRequest, report: Report, *, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
+    day = today()
     page = {
         "report": report,
         "form": form,
         "heading": f"Report for {report.period}",
         "may": {"read_working": True},
-        "facts": writing.facts(report.delivery, today()),
+        "facts": writing.facts(report.delivery, day),
+        "milestones": milestone_rows(report.delivery.milestones.all(), day),
         "crumbs": CRUMBS,
     }
     return render(request, "commitments/sign_off_report.html", page, status=status)

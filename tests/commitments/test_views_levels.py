@@ -128,3 +128,16 @@ def test_reading_the_count_opens_nothing(signed_in, manager, system, commitment)
     signed_in(manager).get(reverse("commitments:open_deliveries", args=[system.code]))
 
     assert not Delivery.objects.exists()
+
+
+def test_managers_find_their_way_to_both_pages(signed_in, manager, viewer, system, commitment, level_address):
+    pages = {
+        reverse(
+            "commitments:delivery", args=[DeliveryFactory(commitment=commitment, footprint=system).pk]
+        ): level_address,
+        reverse("systems:dashboard", args=[system.code]): reverse("commitments:open_deliveries", args=[system.code]),
+    }
+
+    for page, link in pages.items():
+        assert link in signed_in(manager).get(page).content.decode()
+        assert link not in signed_in(viewer).get(page).content.decode()
