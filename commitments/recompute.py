@@ -7,7 +7,8 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`, one 
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
@@ -20,6 +21,7 @@ from commitments.sentences import spoken
 # The first key of every advisory lock on a commitment.
 _COMMITMENT_LOCK = 2019
 _VERDICT = tuple(field.name for field in fields(Verdict))
+_values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
 
 
@@ -131,7 +133,7 @@ def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:
         found = list(evidence.of_commitment(commitment_id, today, periods=periods, inside=inside))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
-            computed = astuple(rules.verdict(e, today))
+            computed = _values(rules.verdict(e, today))
             if stored[e.delivery_id][1:] != computed:
                 yield Drift(e.delivery_id, stored[e.delivery_id][1:], computed)
 
@@ -170,7 +172,7 @@ def _settle(found: Iterable[evidence.Evidence], today: dt.date) -> Outcome:
     for e in seen:
         verdict = rules.verdict(e, today)
         moved_on, *old = stored[e.delivery_id]
-        if tuple(old) == (new := astuple(verdict)):
+        if tuple(old) == (new := _values(verdict)):
             continue
         old_status, old_reason = old[0], old[1]
         if (old_status, old_reason) != (verdict.status, verdict.reason_code):
@@ -197,7 +199,7 @@ def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict
 
 
 def _column_type(name: str) -> str:
-    return Position._meta.get_field(name).db_type(connection).split("(")[0]
+    return str(Position._meta.get_field(name).db_type(connection)).split("(")[0]
 
 
 def _write(rows: list[tuple]) -> None:

@@ -21,7 +21,7 @@ class WordsField(forms.CharField):
 
     def to_python(self, value):
         """A line break counts once, as it was typed; browsers send two characters for it."""
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class LineField(forms.CharField):

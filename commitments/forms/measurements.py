@@ -93,7 +93,7 @@ class TrajectoryForm(forms.Form):
     @staticmethod
     def starting_from(points: list[tuple[dt.date, Decimal]]) -> dict[str, dt.date | Decimal]:
         """What the page shows first: the points in force."""
-        first = {}
+        first: dict[str, dt.date | Decimal] = {}
         for number, (due_on, value) in enumerate(points[: TrajectoryForm.POINTS], start=1):
             first |= {f"due_on_{number}": due_on, f"value_{number}": value}
         return first

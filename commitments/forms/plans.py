@@ -1,10 +1,11 @@
 """The local plan of a delivery, its milestones, and the level at which a system delivers."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from commitments.forms.fields import LineField, PlanDateField, VersionField, WordsField
+from systems.models import User
 
 YES, NO = "yes", "no"
 
@@ -12,9 +13,9 @@ YES, NO = "yes", "no"
 class PlanForm(forms.Form):
     """Who leads, when it starts, by when it is meant to be done here, and whether it applies here at all."""
 
-    lead = forms.ModelChoiceField(
+    lead: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         label="Lead",
-        queryset=None,
+        queryset=User.objects.none(),
         required=False,
         empty_label="No lead yet",
         error_messages={"invalid_choice": "Select a lead from the list"},
@@ -38,7 +39,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args, leads, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = leads
+        cast(forms.ModelChoiceField, self.fields["lead"]).queryset = leads
 
     def clean(self) -> None:
         facts = self.cleaned_data
@@ -80,4 +81,4 @@ class LevelForm(forms.Form):
 
     def __init__(self, *args, levels: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = levels
+        cast(forms.ChoiceField, self.fields["level"]).choices = levels

@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -19,7 +18,7 @@ def require(user: User, action: Action, thing: Located) -> None:
         raise PermissionDenied
 
 
-def delivery_for(request: HttpRequest, pk: int, action: Action) -> Delivery:
+def delivery_for(request, pk: int, action: Action) -> Delivery:
     """A delivery that this person sees (else 404) and may do this to (else 403)."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user).for_list(), pk=pk)
     require(request.user, action, delivery)

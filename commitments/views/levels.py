@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -23,7 +22,7 @@ from systems.models import Footprint
 from systems.permissions import Action
 
 
-def _system_for(request: HttpRequest, code: str) -> Footprint:
+def _system_for(request, code: str) -> Footprint:
     system = get_object_or_404(Footprint.objects.visible_to(request.user).systems(), code=code)
     require(request.user, Action.SET_LOCAL_PLAN, system)
     return system
@@ -44,7 +43,7 @@ def _choice(system: Footprint, commitment: Commitment) -> LocalLevel | None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def level(request: HttpRequest, code: str, commitment_code: str) -> HttpResponse:
+def level(request, code: str, commitment_code: str):
     """Chooses, once, a lower level at which this system delivers a commitment."""
     system = _system_for(request, code)
     commitment = get_object_or_404(Commitment.objects.delivered_locally(), code=commitment_code)
@@ -58,7 +57,7 @@ def level(request: HttpRequest, code: str, commitment_code: str) -> HttpResponse
     return _show_level(request, system, commitment, form=form)
 
 
-def _choose(request: HttpRequest, system: Footprint, commitment: Commitment, lower: Level) -> HttpResponse:
+def _choose(request, system: Footprint, commitment: Commitment, lower: Level):
     try:
         actions.choose_local_level(system=system, commitment=commitment, level=lower, by=request.user, today=today())
     except ValidationError:
@@ -68,14 +67,14 @@ def _choose(request: HttpRequest, system: Footprint, commitment: Commitment, low
 
 
 def _show_level(
-    request: HttpRequest,
+    request,
     system: Footprint,
     commitment: Commitment,
     *,
     form: LevelForm | None = None,
     chosen: LocalLevel | None = None,
     refused: bool = False,
-) -> HttpResponse:
+):
     page = {
         "system": system,
         "commitment": commitment,
@@ -91,7 +90,7 @@ def _show_level(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_deliveries(request: HttpRequest, code: str) -> HttpResponse:
+def open_deliveries(request, code: str):
     """Says how many deliveries are missing in this system (GET), then opens them (POST)."""
     system = _system_for(request, code)
     if request.method == "POST":

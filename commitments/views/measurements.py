@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -28,7 +28,7 @@ def _headline_metric(delivery: Delivery) -> Metric:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def observation(request: HttpRequest, pk: int) -> HttpResponse:
+def observation(request, pk: int):
     """Records a value of the commitment's headline metric at this footprint."""
     delivery = delivery_for(request, pk, Action.REPORT)
     metric = _headline_metric(delivery)
@@ -58,7 +58,7 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def trajectory(request: HttpRequest, pk: int) -> HttpResponse:
+def trajectory(request, pk: int):
     """Sets the whole path this footprint gives the commitment's headline metric."""
     delivery = delivery_for(request, pk, Action.REPORT)
     metric = _headline_metric(delivery)
@@ -88,7 +88,7 @@ def _points(stored: Trajectory | None) -> list[tuple[dt.date, Decimal]]:
     return list(stored.points.values_list("due_on", "value")) if stored else []
 
 
-def _save_trajectory(request: HttpRequest, delivery: Delivery, metric: Metric, form: TrajectoryForm) -> HttpResponse:
+def _save_trajectory(request, delivery: Delivery, metric: Metric, form: TrajectoryForm):
     day = today()
     drawn = Trajectory(
         metric=metric,
@@ -110,7 +110,7 @@ def _save_trajectory(request: HttpRequest, delivery: Delivery, metric: Metric, f
     return redirect("commitments:delivery", delivery.pk)
 
 
-def _trajectory_conflict(request: HttpRequest, delivery: Delivery, stored: list, form: TrajectoryForm) -> HttpResponse:
+def _trajectory_conflict(request, delivery: Delivery, stored: list, form: TrajectoryForm):
     page = {
         "delivery": delivery,
         "rows": writing.points_side_by_side(dict(stored), form.points()),

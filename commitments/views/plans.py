@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,7 +22,7 @@ from systems.permissions import Action
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request, pk: int):
     """Sets the local plan, unless somebody else did since the page was read."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
@@ -63,7 +62,7 @@ def _first_shown(delivery: Delivery) -> dict[str, Any]:
     return _stored_plan(delivery) | {"is_applicable": answer, "version": delivery.version}
 
 
-def _plan_conflict(request: HttpRequest, delivery: Delivery, form: PlanForm) -> HttpResponse:
+def _plan_conflict(request, delivery: Delivery, form: PlanForm):
     theirs, yours = (
         [(str(form.fields[name].label), writing.in_words(value)) for name, value in plan.items()]
         for plan in (_stored_plan(delivery), form.plan())
@@ -79,7 +78,7 @@ def _plan_conflict(request: HttpRequest, delivery: Delivery, form: PlanForm) -> 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
+def milestone_add(request, pk: int):
     """Adds a dated step to the plan."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
@@ -103,7 +102,7 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def milestone_achieve(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+def milestone_achieve(request, pk: int, milestone_pk: int):
     """Ticks a milestone of this very delivery."""
     delivery = delivery_for(request, pk, Action.REPORT)
     milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)

@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +20,7 @@ from systems.permissions import Action
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request, pk: int):
     """One report on this delivery for the reporting period open now."""
     delivery = delivery_for(request, pk, Action.REPORT)
     day = today()
@@ -48,9 +47,7 @@ def _first_words(period: ReportingPeriod, current: Report | None, latest: Report
     return words | {"version": current.version if current else 0, "period": period.pk}
 
 
-def _show(
-    request: HttpRequest, delivery: Delivery, period: ReportingPeriod, form: ReportForm, latest: Report | None
-) -> HttpResponse:
+def _show(request, delivery: Delivery, period: ReportingPeriod, form: ReportForm, latest: Report | None):
     day = today()
     page = {
         "delivery": delivery,
@@ -68,7 +65,7 @@ def _show(
     return render(request, "commitments/report_form.html", page)
 
 
-def _awaiting_sign_off(request: HttpRequest, delivery: Delivery, waiting: Report, day: dt.date) -> HttpResponse:
+def _awaiting_sign_off(request, delivery: Delivery, waiting: Report, day: dt.date):
     page = {
         "delivery": delivery,
         "report": waiting,
@@ -80,9 +77,7 @@ def _awaiting_sign_off(request: HttpRequest, delivery: Delivery, waiting: Report
     return render(request, "commitments/report_submitted.html", page)
 
 
-def _save(
-    request: HttpRequest, delivery: Delivery, period: ReportingPeriod, form: ReportForm, day: dt.date
-) -> HttpResponse:
+def _save(request, delivery: Delivery, period: ReportingPeriod, form: ReportForm, day: dt.date):
     try:
         if form.cleaned_data["period"] != period.pk:
             raise Conflict
@@ -103,7 +98,7 @@ def _save(
     return redirect("commitments:delivery", delivery.pk)
 
 
-def _was_saved_already(stored: Report | None, form: ReportForm, request: HttpRequest) -> bool:
+def _was_saved_already(stored: Report | None, form: ReportForm, request) -> bool:
     """The second of two clicks: the same person's same words are stored, in the same state."""
     state = ReportState.SUBMITTED if form.is_submission else ReportState.DRAFT
     return (
@@ -111,7 +106,7 @@ def _was_saved_already(stored: Report | None, form: ReportForm, request: HttpReq
     )
 
 
-def _conflict(request: HttpRequest, delivery: Delivery, stored: Report | None, form: ReportForm) -> HttpResponse:
+def _conflict(request, delivery: Delivery, stored: Report | None, form: ReportForm):
     theirs = writing.report_rows(stored) if stored else []
     page = {
         "delivery": delivery,

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +25,7 @@ CRUMBS = [("Sign-off", "/sign-off/")]
 
 @login_required
 @require_safe
-def sign_off(request: HttpRequest) -> HttpResponse:
+def sign_off(request):
     """Reports awaiting this approver, the oldest first."""
     _approvers_only(request)
     return _queue(request, ChosenReportsForm())
@@ -34,7 +33,7 @@ def sign_off(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_off_many(request: HttpRequest) -> HttpResponse:
+def sign_off_many(request):
     """Lists the ticked reports once more (GET), then signs them off (POST)."""
     _approvers_only(request)
     form = ChosenReportsForm(request.POST if request.method == "POST" else request.GET)
@@ -49,12 +48,12 @@ def sign_off_many(request: HttpRequest) -> HttpResponse:
     return render(request, "commitments/sign_off_check.html", {"reports": waiting, "crumbs": CRUMBS})
 
 
-def _approvers_only(request: HttpRequest) -> None:
+def _approvers_only(request) -> None:
     if not request.user.paths_for(Action.SIGN_OFF):
         raise PermissionDenied
 
 
-def _queue(request: HttpRequest, form: ChosenReportsForm) -> HttpResponse:
+def _queue(request, form: ChosenReportsForm):
     day = today()
     waiting = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
     paginator = Paginator(waiting, ROWS_A_PAGE)
@@ -64,7 +63,7 @@ def _queue(request: HttpRequest, form: ChosenReportsForm) -> HttpResponse:
     return render(request, "commitments/sign_off_list.html", {"rows": rows, "pages": pages, "form": form})
 
 
-def _say_how_many(request: HttpRequest, signed: int, *, left: int) -> None:
+def _say_how_many(request, signed: int, *, left: int) -> None:
     reports = "1 report" if signed == 1 else f"{signed} reports"
     messages.success(request, f"{reports} signed off. Statuses follow within a minute.")
     if left:
@@ -74,7 +73,7 @@ def _say_how_many(request: HttpRequest, signed: int, *, left: int) -> None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_off_report(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_off_report(request, pk: int):
     """One report with all its words: sign it off, or return it with a note."""
     report = _report_for(request, pk)
     if report.state != ReportState.SUBMITTED:
@@ -89,7 +88,7 @@ def sign_off_report(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("commitments:sign_off")
 
 
-def _report_for(request: HttpRequest, pk: int) -> Report:
+def _report_for(request, pk: int) -> Report:
     submitted = Report.objects.readable_by(request.user).exclude(state=ReportState.DRAFT)
     related = ("delivery__commitment", "delivery__footprint", "delivery__position", "delivery__lead", "period")
     report = get_object_or_404(submitted.select_related(*related, "author", "decided_by"), pk=pk)
@@ -99,7 +98,7 @@ def _report_for(request: HttpRequest, pk: int) -> Report:
     return report
 
 
-def _decide(request: HttpRequest, report: Report, decided: dict[str, Any]) -> None:
+def _decide(request, report: Report, decided: dict[str, Any]) -> None:
     decision = {"report": report, "version": decided["version"], "by": request.user, "today": today()}
     if decided["decision"] == DecisionForm.RETURN:
         actions.return_report(**decision, note=decided["note"])
@@ -109,7 +108,7 @@ def _decide(request: HttpRequest, report: Report, decided: dict[str, Any]) -> No
         messages.success(request, f"Report signed off: {report.delivery}")
 
 
-def _decided_already(request: HttpRequest, report: Report) -> HttpResponse:
+def _decided_already(request, report: Report):
     """Somebody decided it, or its writer sent it anew, since it was read. One's own second click is no conflict."""
     if request.method == "POST" and report.decided_by == request.user:
         messages.info(request, f"You have decided about this report already: {report.delivery}")
@@ -117,7 +116,7 @@ def _decided_already(request: HttpRequest, report: Report) -> HttpResponse:
     return _show(request, report, status=409 if request.method == "POST" else 200)
 
 
-def _show(request: HttpRequest, report: Report, *, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
+def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200):
     day = today()
     page = {
         "report": report,
