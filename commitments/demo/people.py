@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 
 from commitments.demo.timetable import FIRST_DAY
 from systems.choices import Role
 from systems.models import Footprint, Membership, User
 
 ADMIN = "admin"
-ADMINS = "Portal admins"
-# What an admin keeps in order: who there is, and what they are to which footprint.
-_ADMINISTERED = ("user", "membership")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,6 @@ def make_people(folder: Path, password: str) -> dict[str, Cast]:
     for row in read_people(folder):
         user = _account(row, password)
         if row["role"] == ADMIN:
-            user.groups.add(_admins())
             continue
         footprint = footprints[row["footprint"]]
         assert footprint.system is not None
@@ -62,14 +58,19 @@ def read_people(folder: Path) -> list[dict[str, str]]:
 
 def accounts_that_sign_in(today: dt.date) -> list[tuple[str, str, str]]:
     """(what they are, where, e-mail address) of each demonstration account that has a password."""
-    accounts = []
-    people = User.objects.filter(is_demo=True, is_active=True).prefetch_related("memberships__footprint__system")
-    for user in people:
-        if user.is_staff:
-            accounts.append(("Admin", "everywhere", user.email))
-        elif user.has_usable_password():
-            accounts += [(m.get_role_display(), str(m.footprint), user.email) for m in user.memberships.current(today)]
+    able = User.objects.filter(is_demo=True, is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    held = Membership.objects.current(today).filter(user__in=able).select_related("user", "footprint")
+    accounts = [(m.get_role_display(), m.footprint.name, m.user.email) for m in held]
+    accounts += [("Admin", "everywhere", user.email) for user in able if user.is_staff]
     return sorted(accounts, key=lambda account: (account[1], account[0]))
+
+
+def give_password(password: str) -> None:
+    """Gives the demonstration accounts that sign in this password, where it is not theirs already."""
+    able = User.objects.filter(is_demo=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    first = able.first()
+    if first is not None and not check_password(password, first.password):
+        able.update(password=make_password(password))
 
 
 def _account(row: dict[str, str], password: str) -> User:
@@ -82,14 +83,6 @@ def _account(row: dict[str, str], password: str) -> User:
         is_staff=row["role"] == ADMIN,
         is_demo=True,
     )
-
-
-def _admins() -> Group:
-    group, _ = Group.objects.get_or_create(name=ADMINS)
-    group.permissions.set(
-        Permission.objects.filter(content_type__app_label="systems", content_type__model__in=_ADMINISTERED)
-    )
-    return group
 
 
 def _cast(people: dict[str, dict[str, User]]) -> Cast:

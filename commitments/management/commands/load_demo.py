@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from commitments.demo.loading import AlreadyThere, NoReference, load
+from commitments.demo.people import give_password
 
 
 class Command(BaseCommand):
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-empty", action="store_true", help="say nothing and change nothing where there are deliveries already"
+            "--if-empty", action="store_true", help="where there are deliveries already, say nothing and change nothing"
         )
 
     def handle(self, *args, if_empty, **options):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         try:
             counts = load(settings.BASE_DIR / "fixtures" / "demo", password)
         except AlreadyThere:
+            if settings.DEMO_PASSWORD:
+                give_password(settings.DEMO_PASSWORD)
             if not if_empty:
                 self.stdout.write("There are deliveries already; nothing was changed.")
             return
