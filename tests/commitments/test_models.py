@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import ProtectedError
 
 from commitments import models
-from commitments.choices import DeadlineKind, ReportState, Stage
+from commitments.choices import DeadlineKind, ReportState
 from commitments.models import Delivery, Report
 from systems.choices import Level
 from tests.factories import (
@@ -25,7 +25,6 @@ from tests.factories import (
     SystemFactory,
     ThemeFactory,
     UserFactory,
-    person,
 )
 
 pytestmark = pytest.mark.django_db
@@ -237,59 +236,3 @@ def test_a_delivery_with_facts_is_not_deleted():
 
     with pytest.raises(ProtectedError):
         milestone.delivery.delete()
-
-
-# --- Who sees what ----------------------------------------------------------------------------------------
-
-
-def test_deliveries_are_seen_in_and_below_ones_footprint(system, place):
-    above, here, elsewhere = (DeliveryFactory(footprint=f) for f in (system, place, SystemFactory()))
-    borough, whole = (person("viewer", footprint) for footprint in (place, system))
-
-    assert set(Delivery.objects.visible_to(borough)) == {here}
-    assert set(Delivery.objects.visible_to(whole)) == {above, here}
-    assert elsewhere not in Delivery.objects.visible_to(whole)
-
-
-def test_reports_are_written_only_by_those_who_may(place, viewer, reporter):
-    delivery = DeliveryFactory(footprint=place)
-
-    assert list(Delivery.objects.reportable_by(reporter)) == [delivery]
-    assert not Delivery.objects.reportable_by(viewer).exists()
-
-
-def test_drafts_are_for_working_readers_and_signed_off_reports_for_councillors_too(place, viewer, councillor):
-    signed = SignedOffReportFactory(delivery=DeliveryFactory(footprint=place))
-    draft = ReportFactory(delivery=signed.delivery, state=ReportState.DRAFT)
-
-    assert set(Report.objects.readable_by(viewer)) == {signed, draft}
-    assert set(Report.objects.readable_by(councillor)) == {signed}
-
-
-@pytest.mark.parametrize(("submitted_on", "late"), [(dt.date(2019, 10, 7), False), (dt.date(2019, 10, 8), True)])
-def test_a_report_is_late_after_the_day_it_was_due(submitted_on, late):
-    assert ReportFactory(submitted_on=submitted_on).is_late() is late
-
-
-@pytest.mark.parametrize(
-    ("state", "editable"),
-    [(ReportState.DRAFT, True), (ReportState.RETURNED, True), (ReportState.SUBMITTED, False)],
-)
-def test_only_drafts_and_returned_reports_can_be_edited(state, editable):
-    assert Report(state=state).is_editable is editable
-
-
-def test_facts_say_what_they_are():
-    delivery = DeliveryFactory(commitment__title="Talking therapies", footprint__name="Bexley")
-    report = ReportFactory(delivery=delivery)
-    milestone = MilestoneFactory(delivery=delivery, title="Open a hub")
-    seen = ObservationFactory(metric__name="Seen", footprint__name="Bexley", value=10)
-
-    assert [str(thing) for thing in (delivery, report, milestone, seen)] == [
-        "Talking therapies, Bexley",
-        "Talking therapies, Bexley, September 2019",
-        "Open a hub",
-        "Seen at Bexley, 2019-08-31: 10",
-    ]
-    assert (delivery.path, report.path) == (delivery.footprint.path, delivery.footprint.path)
-    assert Stage(report.stage) == Stage.UNDER_WAY
