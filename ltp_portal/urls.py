@@ -6,13 +6,12 @@ from django.urls import include, path
 
 from ltp_portal import views
 
-# One way to sign in: the admin site sends people to it.
-admin.site.login = login_required(admin.site.login)
-
 urlpatterns = [
     path("", include("systems.urls")),
     path("", include("commitments.urls")),
     path("", include("ltp_portal.front_door_urls")),
+    # One way to sign in: the admin site's own page sends people to it.
+    path("admin/login/", login_required(admin.site.login), name="admin_login"),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

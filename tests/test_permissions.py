@@ -87,6 +87,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "admin_login": same_everywhere(signed_in(OK, admin=REDIRECT)),
     "account": ANY_ACCOUNT,
     "accessibility": PUBLIC,
     "cookies": PUBLIC,
