@@ -3,7 +3,8 @@
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
-from django.core.validators import RegexValidator
+from django import forms
+from django.core.validators import EmailValidator, RegexValidator
 
 from ltp_portal.securitylog import record
 
@@ -15,7 +16,7 @@ CODE = ("Code", "Enter the code")
 PASSWORD_HINT = "12 characters or more. Three random words make a good password."  # noqa: S105
 
 
-class PlainWords:
+class PlainWords(forms.Form):
     """Gives each field its label and its "nothing entered" message; takes away placeholders, which vanish on typing."""
 
     words: dict[str, tuple[str, str]] = {}
@@ -36,7 +37,7 @@ class PlainWords:
             message = "Enter an email address in the right format, such as name@example.org"
             field.error_messages["invalid"] = message
             for validator in field.validators:
-                if isinstance(validator, RegexValidator) or hasattr(validator, "domain_allowlist"):
+                if isinstance(validator, RegexValidator | EmailValidator):
                     validator.message = message
 
 
@@ -81,7 +82,7 @@ class ReauthenticateForm(PlainWords, account.ReauthenticateForm):
     words = {"password": PASSWORD}
 
 
-class LoggedCode:
+class LoggedCode(mfa.BaseAuthenticateForm):
     """A wrong second factor goes into the security log."""
 
     def _emit_authentication_failed(self, authenticator) -> None:

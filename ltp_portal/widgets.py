@@ -13,8 +13,9 @@ class DatePartsWidget(forms.MultiWidget):
     labels = ("Day", "Month", "Year")
 
     def __init__(self, attrs=None):
-        boxes = {name.lower(): forms.TextInput({"inputmode": "numeric", "maxlength": 9}) for name in self.labels}
-        super().__init__(boxes, attrs)
+        super().__init__(
+            {name.lower(): forms.TextInput({"inputmode": "numeric", "maxlength": 9}) for name in self.labels}, attrs
+        )
 
     def decompress(self, value: dt.date | None) -> list:
         return [value.day, value.month, value.year] if value else [None, None, None]

@@ -15,7 +15,7 @@ class _ForAdmins:
     def has_view_permission(self, request, obj=None) -> bool:
         return self.has_module_permission(request)
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request) -> bool:
         return self.has_module_permission(request)
 
     def has_change_permission(self, request, obj=None) -> bool:

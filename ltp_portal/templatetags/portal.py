@@ -5,6 +5,7 @@ from functools import cache
 
 from django import template
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
@@ -21,7 +22,9 @@ def _component(name: str):
     """The macro of one NHS component: "tag", "summary-list", or "tables.table" where the names differ."""
     folder, _, macro = name.partition(".")
     first, *rest = (macro or folder).split("-")
-    module = engines["nhsuk"].env.get_template(f"nhsuk/components/{folder}/macro.jinja").module
+    engine = engines["nhsuk"]
+    assert isinstance(engine, Jinja2)
+    module = engine.env.get_template(f"nhsuk/components/{folder}/macro.jinja").module
     return getattr(module, first + "".join(word.title() for word in rest))
 
 
