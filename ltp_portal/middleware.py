@@ -8,6 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -24,6 +25,17 @@ NEED_SECOND_FACTOR = frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER})
 
 SIGNED_OUT = "You were signed out: 12 hours had passed since you signed in, or an hour since you last used the portal."
 SECOND_FACTOR_NEEDED = "Your role needs a second factor. Set up an authenticator app or a security key to go on."
+
+
+def plain_utf8(get_response):
+    """Forms come in UTF-8. Another character set, which no browser sends here, could smuggle in broken characters."""
+
+    def middleware(request):
+        if request.content_params.get("charset", "utf-8").lower() != "utf-8":
+            raise BadRequest("The portal reads UTF-8 only.")
+        return get_response(request)
+
+    return middleware
 
 
 def person_today(get_response):

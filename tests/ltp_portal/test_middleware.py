@@ -184,3 +184,12 @@ def test_the_square_to_scan_needs_no_image_from_elsewhere(client, manager):
 
     assert "<svg" in page
     assert "data:image" not in page
+
+
+def test_a_form_in_another_character_set_is_refused(client):
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n+2AA-\r\n--x--\r\n'
+
+    answer = client.post("/accounts/login/", body, content_type="multipart/form-data; boundary=x; charset=utf-7")
+
+    assert answer.status_code == 400
+    assert "portal" in answer.content.decode()

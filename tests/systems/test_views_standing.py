@@ -67,7 +67,7 @@ def test_the_dashboard_shows_contradictions_silence_and_deadlines(signed_in, vie
 
     assert "Reported green, but 1 of 4 milestones is 23 days overdue." in html
     assert "/deliveries/?system=QKK&amp;contradiction=1" in html
-    assert "Last report signed off 31 May 2019" in html
+    assert "Latest report: 31 May 2019" in html
     assert "A report is stale after 45 days and lapsed after 92." in html
     assert "/deliveries/?system=QKK&amp;freshness=lapsed&amp;status=missed" in html
     assert "March 2020" in html
