@@ -25,6 +25,7 @@ from commitments.models import (
     Trajectory,
     TrajectoryPoint,
 )
+from commitments.models.reports import NOT_ONES_OWN
 from commitments.recompute import lock_commitments, recompute_deliveries, set_due
 from commitments.tasks import recompute_due
 from systems.choices import Level
@@ -257,7 +258,7 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
 
 def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
     if reports.filter(author=by).exists():
-        raise PermissionDenied("Nobody signs off or returns their own report.")
+        raise PermissionDenied(NOT_ONES_OWN)
     decided = reports.filter(state=ReportState.SUBMITTED).update(
         decided_by=by, decided_on=today, version=F("version") + 1, **decision
     )

@@ -14,10 +14,9 @@ from commitments.models.facts import (
     LocalLevel,
     Milestone,
     Observation,
-    Report,
-    ReportingPeriod,
 )
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
+from commitments.models.reports import Report, ReportingPeriod
 
 __all__ = [
     "Commitment",

@@ -5,21 +5,15 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from commitments.choices import NO_REPORT_EXPECTED, Freshness, Status
-from commitments.models.facts import Delivery
+from commitments.models.facts import Delivery, badness
 from commitments.sentences import spoken
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
-
-
-def badness(field: str = "status") -> Case:
-    """Where a status stands from worst to best, for sorting: 0 is the worst."""
-    return Case(*(When(**{field: status}, then=Value(place)) for place, status in enumerate(Status)))
-
 
 _A_YEAR = dt.timedelta(days=365)
 # Deliveries and the people they serve, for a roll-up: by number and by population.

@@ -13,6 +13,7 @@ from commitments import actions
 from commitments.choices import ReportState
 from commitments.forms.reports import ChosenReportsForm, DecisionForm
 from commitments.models import Report
+from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import require
@@ -94,7 +95,7 @@ def _report_for(request, pk: int) -> Report:
     report = get_object_or_404(submitted.select_related(*related, "author", "decided_by"), pk=pk)
     require(request.user, Action.SIGN_OFF, report)
     if report.author == request.user:
-        raise PermissionDenied("Nobody signs off or returns their own report.")
+        raise PermissionDenied(NOT_ONES_OWN)
     return report
 
 
