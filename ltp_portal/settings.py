@@ -138,7 +138,7 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 REDIS_URL = _required("REDIS_URL", "sessions are cached and jobs are queued in Redis")
 CACHES = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "ltp_portal.cache.PortalCache",
         "LOCATION": REDIS_URL,
         # While Redis is away the portal reads from the database and goes on.
         "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
