@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from commitments.choices import EDITABLE_REPORT_STATES, FOOTPRINT_LEVEL, DeliveryLevel, ReportState
+from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel, ReportState
 from commitments.models import (
     Commitment,
     Delivery,
@@ -200,7 +200,7 @@ def save_report(
     if report is None and version == 0:
         superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()
         report = Report(delivery=delivery, period=period, supersedes=superseded)
-    elif report is None or report.version != version or report.state not in EDITABLE_REPORT_STATES:
+    elif report is None or report.version != version or not report.is_editable:
         raise Conflict
     else:
         report.version += 1

@@ -108,10 +108,6 @@ class Commitment(models.Model):
         return f"{self.code} {self.title}"
 
     @property
-    def is_verified(self) -> bool:
-        return self.verified == Verified.YES
-
-    @property
     def footprint_level(self) -> Level | None:
         """The level at which deliveries are kept unless a system chose a lower one; None for a national one."""
         return FOOTPRINT_LEVEL.get(DeliveryLevel(self.delivery_level))

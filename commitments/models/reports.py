@@ -179,6 +179,7 @@ class Report(models.Model):
 
     @property
     def is_editable(self) -> bool:
+        """Whether its writer can still change it."""
         return self.state in EDITABLE_REPORT_STATES
 
     def is_late(self) -> bool:

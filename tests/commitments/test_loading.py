@@ -33,7 +33,7 @@ def test_a_commitment_keeps_its_printed_words_and_our_reading(folder):
 
     commitment = Commitment.objects.get(code="LTP1-OOH-01")
     assert (commitment.deadline_text, commitment.deadline_on) == ("2023/24", dt.date(2024, 3, 31))
-    assert not Commitment.objects.get(code="LTP1-UEC-01").is_verified
+    assert Commitment.objects.get(code="LTP1-UEC-01").verified == "no"
 
 
 def test_a_trajectory_finds_its_metric_by_commitment_name_and_unit(folder):

@@ -32,13 +32,6 @@ def test_deliveries_are_seen_in_and_below_ones_footprint(system, place):
     assert elsewhere not in Delivery.objects.visible_to(whole)
 
 
-def test_reports_are_written_only_by_those_who_may(place, viewer, reporter):
-    delivery = DeliveryFactory(footprint=place)
-
-    assert list(Delivery.objects.reportable_by(reporter)) == [delivery]
-    assert not Delivery.objects.reportable_by(viewer).exists()
-
-
 def test_drafts_are_for_working_readers_and_signed_off_reports_for_councillors_too(place, viewer, councillor):
     signed = SignedOffReportFactory(delivery=DeliveryFactory(footprint=place))
     draft = ReportFactory(delivery=signed.delivery, state=ReportState.DRAFT)
