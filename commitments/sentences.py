@@ -12,6 +12,7 @@ from functools import lru_cache
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap, missing_from_plan, never_reported
 
 DAYS = "{days}"
+NO_DATA = "No data"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from django.utils.safestring import SafeString
 
 from commitments.choices import Freshness
 from commitments.models import Commitment, Delivery, Position
-from commitments.sentences import day_in_words
+from commitments.sentences import NO_DATA, day_in_words
 
 ROWS_A_PAGE = 25
-NO_DATA = "No data"
 
 
 class ListTable(tables.Table):

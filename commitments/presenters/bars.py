@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
+from commitments.sentences import NO_DATA
 
 # A segment narrower than this share of the bar has no room for its number on a phone; the table below has them all.
 _ROOM_FOR_A_NUMBER = 7
@@ -56,4 +57,4 @@ def bar(title: str, counts: Tally) -> Bar:
         before += number
         segments.append(Segment(x, width, fill, ink, f"{number:,}" if width >= _ROOM_FOR_A_NUMBER else ""))
         words.append(f"{number:,} {status.label.lower()}")
-    return Bar(title, ", ".join(words) or "No data", segments)
+    return Bar(title, ", ".join(words) or NO_DATA, segments)

@@ -11,7 +11,6 @@ from commitments.presenters.measured import measured
 from commitments.rules import Rule, rules_tried
 from commitments.sentences import counted, day_in_words, days_in_words
 
-NO_DATA = "No data"
 NOT_SET = "Not set"
 DAYS_A_MONTH = 365.25 / 12
 SAID_IN_DAYS = 62

@@ -13,9 +13,8 @@ from commitments.charts import Line, Point, line_chart
 from commitments.choices import Scope
 from commitments.measures import MetricEvidence, expected_value
 from commitments.models import Metric, Observation
-from commitments.sentences import amount, day_in_words
+from commitments.sentences import NO_DATA, amount, day_in_words
 
-NO_DATA = "No data"
 ENGLAND_TOTAL = "England total: not any system's own target"
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from commitments.choices import Status
 from commitments.presenters.tallies import CountedFootprint, Tally, tallies
+from commitments.sentences import NO_DATA
 from systems.models import Footprint
 from systems.presenters import address_of, population_in_words
 
@@ -47,7 +48,7 @@ def _area(footprint: Footprint, counts: Mapping[int | None, Tally]) -> Area:
 def _in_words(counts: Tally) -> str:
     """What a reader looks for first: 3 missed and 12 off track of 1,923."""
     if not counts.total:
-        return "No data"
+        return NO_DATA
     failing = {status: counts.number(status) for status in (Status.MISSED, Status.OFF_TRACK)}
     said = " and ".join(f"{number:,} {status.label.lower()}" for status, number in failing.items() if number)
     return f"{said} of {counts.total:,}" if said else f"None of {counts.total:,} missed or off track"

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from commitments.choices import Freshness, Status
 from commitments.rules import headline
+from commitments.sentences import NO_DATA
 
 
 class Counted(NamedTuple):
@@ -72,7 +73,7 @@ class Tally:
     @property
     def in_words(self) -> str:
         """3 of 25: how many stand as the headline says."""
-        return f"{self.number(self.headline):,} of {self.total:,}" if self.headline else "No data"
+        return f"{self.number(self.headline):,} of {self.total:,}" if self.headline else NO_DATA
 
 
 def tally(rows: Iterable[AnyCounted]) -> Tally:

@@ -1,20 +1,20 @@
 """The portal's own tags and filters. Built into every template: no page has to load them."""
 
 import datetime as dt
+from decimal import Decimal
 from functools import cache
 
 from django import template
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 
+from commitments import sentences
 from commitments.choices import Status
+from commitments.sentences import NO_DATA, day_in_words
 
 register = template.Library()
-
-NO_DATA = "No data"
 
 
 @cache
@@ -34,14 +34,16 @@ def nhsuk(component: str, params: dict | None = None, **more) -> SafeString:
     return mark_safe(_component(component)({**(params or {}), **more}))  # noqa: S308
 
 
+def _local(value: dt.datetime) -> dt.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """30 September 2019; "No data" where there is none."""
     if value is None or value == "":
         return NO_DATA
-    if isinstance(value, dt.datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
-    return format_date(value, "j F Y")
+    return day_in_words(_local(value).date() if isinstance(value, dt.datetime) else value)
 
 
 @register.filter
@@ -49,28 +51,17 @@ def moment(value: dt.datetime | None) -> str:
     """30 September 2019 at 5:30pm, as the NHS service manual writes it."""
     if value is None or value == "":
         return NO_DATA
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local, date = _local(value), day_in_words(_local(value).date())
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return f"{format_date(local, 'j F Y')} at {'midday' if local.hour else 'midnight'}"
+        return f"{date} at {'midday' if local.hour else 'midnight'}"
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{format_date(local, 'j F Y')} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return f"{date} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
 
 
 @register.filter
-def number(value: float | None) -> str:
+def number(value: Decimal | float | None) -> str:
     """1,250; no decimals where there are none; "No data" where there is no number."""
-    if value is None or value == "":
-        return NO_DATA
-    text = f"{value:,.2f}" if value % 1 else f"{value:,.0f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-@register.filter
-def percent(value: float | None) -> str:
-    """A share between 0 and 1 as a whole percentage."""
-    if value is None or value == "":
-        return NO_DATA
-    return f"{value * 100:.0f}%"
+    return NO_DATA if value is None or value == "" else sentences.number(Decimal(value))
 
 
 @register.filter

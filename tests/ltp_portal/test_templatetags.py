@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 
 from commitments.choices import Status
-from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, percent, status_word
+from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word
 
 
 def draw(source: str, **context) -> str:
@@ -83,11 +83,7 @@ def test_numbers(value, words):
     assert number(value) == words
 
 
-def test_percent():
-    assert percent(0.625) == "62%"
-
-
-@pytest.mark.parametrize("draw_value", [day, moment, number, percent, or_no_data])
+@pytest.mark.parametrize("draw_value", [day, moment, number, or_no_data])
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nothing_is_never_a_blank(draw_value, nothing):
     assert draw_value(nothing) == "No data"
