@@ -34,7 +34,7 @@ def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[Use
 
 
 def crumbs_to(delivery: Delivery) -> list[tuple[str, str]]:
-    """The way from the front page to the page of this delivery."""
+    """The way from the list to the page of this delivery."""
     return [
         ("Deliveries", reverse("commitments:deliveries")),
         (str(delivery), reverse("commitments:delivery", args=[delivery.pk])),

@@ -14,7 +14,7 @@ from commitments.presenters.measured import metric_sections
 from commitments.tables import CommitmentTable, FootprintDeliveryTable
 from ltp_portal.clock import today
 
-CRUMBS = (("Home", "/"), ("Commitments", reverse_lazy("commitments:commitments")))
+CRUMBS = (("Commitments", reverse_lazy("commitments:commitments")),)
 
 
 @login_required

@@ -15,7 +15,7 @@ from commitments.tables import DeliveryTable, HistoryTable
 from ltp_portal.clock import today
 from systems.permissions import Action, may
 
-CRUMBS = (("Home", "/"), ("Deliveries", reverse_lazy("commitments:deliveries")))
+CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import actions
@@ -21,7 +22,7 @@ from ltp_portal.clock import today
 from systems.permissions import Action
 
 ROWS_A_PAGE = 25
-CRUMBS = [("Sign-off", "/sign-off/")]
+CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 
 
 @login_required
