@@ -14,11 +14,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from ltp_portal.dev.browser import find_chromium
 from ltp_portal.dev.folders import ROOT, path_with_programs
 from ltp_portal.dev.throw_away import throw_away_servers
-
-__all__ = ["find_chromium"]
 
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "ltp_portal.settings",

@@ -63,8 +63,6 @@ PLANNERS = ("programme_manager", "approver")
 
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
-# allauth's own pages: whoever is signed in is somewhere else already, or sees only their own account.
-OWN_ACCOUNT = None
 
 RULES: dict[str, Rule | None] = {
     "systems:landing": None,  # each role lands elsewhere: tests/systems/test_views.py
@@ -97,7 +95,7 @@ RULES: dict[str, Rule | None] = {
     "account_signup": same_everywhere(everyone(NOT_FOUND)),
     "account_email": same_everywhere(everyone(NOT_FOUND)),
 }
-# Pages of whole families, declared together.
+# Pages of whole families, declared together: allauth's show whoever is signed in only their own account.
 OWN_ACCOUNT_FAMILIES = ("account_", "mfa_")
 ADMIN_FAMILY = "admin:"
 
@@ -134,7 +132,7 @@ def world(db, settings):
     PeriodFactory()
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
     at_system = CommitmentFactory(delivery_level=DeliveryLevel.SYSTEM)
-    metric = MetricFactory(commitment=commitment)
+    MetricFactory(commitment=commitment)
     sides = {}
     for side, code in (("own", "QKK"), ("other", "QRV")):
         system = SystemFactory(code=code)
@@ -157,7 +155,6 @@ def world(db, settings):
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
-    assert metric
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 

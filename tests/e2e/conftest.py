@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
+from ltp_portal.dev.browser import find_chromium
 from tests.e2e.portal import Portal, manage
-from tests.services import find_chromium
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}

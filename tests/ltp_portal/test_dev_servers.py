@@ -11,8 +11,8 @@ import pytest
 
 from ltp_portal.dev import __main__, bootstrap, browser, database_server, folders, prepare, run
 from ltp_portal.dev.accounts import can_run, service_account
+from ltp_portal.dev.browser import find_chromium
 from ltp_portal.dev.problems import Problem
-from tests.services import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 
