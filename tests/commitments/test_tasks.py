@@ -1,0 +1,37 @@
+"""What is asked of the worker, and what happens where nobody is there to be asked."""
+
+import time
+
+import pytest
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from commitments.tasks import recompute_due
+from ltp_portal.celery import app
+
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_is_logged_and_what_was_written_stays(monkeypatch, caplog, system):
+    def ask_nobody():
+        recompute_due.apply_async(connection=app.connection_for_write(NOBODY))
+
+    monkeypatch.setattr(recompute_due, "delay", ask_nobody)
+
+    with transaction.atomic():
+        type(system).objects.update(name="Written all the same")
+        recompute_due.delay_on_commit()
+
+    system.refresh_from_db()
+    assert system.name == "Written all the same"
+    assert "Connection refused" in caplog.text
+
+
+def test_nobody_waits_for_a_broker_that_is_away():
+    began = time.monotonic()
+
+    with pytest.raises(OperationalError):
+        recompute_due.apply_async(connection=app.connection_for_write(NOBODY))
+
+    assert time.monotonic() - began < 2
