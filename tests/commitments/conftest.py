@@ -37,6 +37,11 @@ def delivery(place):
 
 
 @pytest.fixture
+def reader(signed_in, viewer):
+    return signed_in(viewer)
+
+
+@pytest.fixture
 def save(db):
     """Saves a green report on September, submitted unless told otherwise."""
 

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
 
 from commitments import recompute
 from commitments.models import Delivery, Milestone, Position, PositionChange, PositionsVersion
 from commitments.recompute import Outcome
+from tests.commitments.positions import everything, position, stored
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -24,22 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 DAY = dt.timedelta(days=1)
-
-
-def position(delivery) -> Position:
-    return Position.objects.get(delivery=delivery)
-
-
-def everything() -> Outcome:
-    return recompute.recompute(TODAY, everything=True)
-
-
-def stored() -> list[tuple]:
-    """Every position as it stands, with where its row lies: a row that is written again moves."""
-    columns = [field.column for field in Position._meta.fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ctid::text, {', '.join(columns)} FROM commitments_position ORDER BY delivery_id")
-        return cursor.fetchall()
 
 
 # --- Writing only what changed ----------------------------------------------------------------------------

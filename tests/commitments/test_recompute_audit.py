@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from commitments import recompute
 from commitments.models import Position, PositionChange
 from commitments.recompute import Outcome
+from tests.commitments.positions import everything, position, stored
 from tests.elsewhere import Elsewhere, all_at_once
 from tests.factories import (
     TODAY,
@@ -21,22 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 DAY = dt.timedelta(days=1)
-
-
-def position(delivery) -> Position:
-    return Position.objects.get(delivery=delivery)
-
-
-def everything() -> Outcome:
-    return recompute.recompute(TODAY, everything=True)
-
-
-def stored() -> list[tuple]:
-    """Every position as it stands, with where its row lies: a row that is written again moves."""
-    columns = [field.column for field in Position._meta.fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ctid::text, {', '.join(columns)} FROM commitments_position ORDER BY delivery_id")
-        return cursor.fetchall()
 
 
 # --- Any day, and the audit -------------------------------------------------------------------------------

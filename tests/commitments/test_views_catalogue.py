@@ -26,11 +26,6 @@ def page_of(commitment):
     return reverse("commitments:commitment", args=[commitment.code])
 
 
-@pytest.fixture
-def reader(signed_in, viewer):
-    return signed_in(viewer)
-
-
 def published(metric, *points):
     trajectory = Trajectory.objects.create(metric=metric, source="Made for a test", recorded_on=TODAY)
     TrajectoryPoint.objects.bulk_create(TrajectoryPoint(trajectory=trajectory, due_on=d, value=v) for d, v in points)

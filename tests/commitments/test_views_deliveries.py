@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from commitments import recompute
-from commitments.choices import Confidence, ReportState, Scope, Status
-from commitments.models import PositionChange, Trajectory, TrajectoryPoint
+from commitments.choices import Confidence, Scope, Status
+from commitments.models import Trajectory, TrajectoryPoint
 from systems.choices import Verified
+from tests.commitments.pages import page_of, read
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -14,8 +15,6 @@ from tests.factories import (
     MetricFactory,
     MilestoneFactory,
     ObservationFactory,
-    PeriodFactory,
-    ReportFactory,
     SignedOffReportFactory,
     SystemFactory,
     UserFactory,
@@ -24,20 +23,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("commitments:deliveries")
-ACTIONS = ("report", "plan", "milestone_add", "observation", "trajectory")
-
-
-def page_of(delivery):
-    return reverse("commitments:delivery", args=[delivery.pk])
-
-
-def read(client, address, **query):
-    return client.get(address, query).content.decode()
-
-
-@pytest.fixture
-def reader(signed_in, viewer):
-    return signed_in(viewer)
 
 
 @pytest.fixture
@@ -239,133 +224,6 @@ def test_nothing_measured_says_so(reader, system):
     delivery = DeliveryFactory(footprint=system, commitment=metric.commitment)
 
     assert "Nothing was measured here yet." in read(reader, page_of(delivery))
-
-
-# --- History ----------------------------------------------------------------------------------------------
-
-
-def change(delivery, on, from_status, to_status):
-    return PositionChange.objects.create(
-        delivery=delivery,
-        changed_on=on,
-        from_status=from_status,
-        to_status=to_status,
-        to_reason_code="x",
-        sentence="Why",
-    )
-
-
-def test_history_holds_reports_and_changes_newest_first(reader, delivery):
-    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
-    corrected = SignedOffReportFactory(delivery=delivery, period=august, decided_on=dt.date(2019, 9, 1))
-    SignedOffReportFactory(delivery=delivery, period=august, decided_on=dt.date(2019, 9, 5), supersedes=corrected)
-    change(delivery, dt.date(2019, 8, 1), "", Status.NOT_STARTED)
-    change(delivery, dt.date(2019, 9, 1), Status.NOT_STARTED, Status.ON_TRACK)
-    change(delivery, dt.date(2019, 9, 5), Status.ON_TRACK, Status.ON_TRACK)
-
-    entries = [row.record.heading for row in reader.get(page_of(delivery)).context["history"].rows]
-
-    assert entries == [
-        "Same status, another reason",
-        "Report for August 2019, signed off",
-        "Status changed",
-        "Report for August 2019, replaced by a later one",
-        "First status",
-    ]
-
-
-def test_history_comes_in_pages(reader, delivery):
-    for day in range(1, 28):
-        change(delivery, dt.date(2019, 8, day), Status.NOT_STARTED, Status.ON_TRACK)
-
-    assert "27 August 2019" in read(reader, page_of(delivery))
-    assert "27 August 2019" not in read(reader, page_of(delivery), page=2)
-
-
-def test_a_delivery_asks_no_more_for_a_longer_history(reader, delivery, django_assert_max_num_queries):
-    def add(months):
-        for month in months:
-            period = PeriodFactory(starts_on=dt.date(2019, month, 1))
-            SignedOffReportFactory(delivery=delivery, period=period)
-            MilestoneFactory(delivery=delivery)
-            change(delivery, dt.date(2019, month, 1), Status.ON_TRACK, Status.AT_RISK)
-
-    add([1])
-    with django_assert_max_num_queries(60) as few:
-        reader.get(page_of(delivery))
-    add(range(2, 9))
-    with django_assert_max_num_queries(len(few)):
-        reader.get(page_of(delivery))
-
-
-# --- Who sees what ----------------------------------------------------------------------------------------
-
-
-def working_papers(delivery):
-    """A draft, and a signed-off report that was once returned with a note."""
-    ReportFactory(delivery=delivery, state=ReportState.DRAFT, narrative="Only a draft", author=UserFactory(name="Rita"))
-    SignedOffReportFactory(
-        delivery=delivery,
-        period=PeriodFactory(starts_on=dt.date(2019, 8, 1)),
-        narrative="Signed-off words",
-        return_note="Say more about the money",
-        author=UserFactory(name="Rita"),
-    )
-
-
-def test_a_councillor_reads_signed_off_words_only(signed_in, councillor, delivery):
-    working_papers(delivery)
-
-    page = read(signed_in(councillor), page_of(delivery))
-
-    assert "Signed-off words" in page
-    for hidden in ("Only a draft", "draft", "Say more about the money", "Rita"):
-        assert hidden not in page
-
-
-def test_a_viewer_reads_working_papers_too(reader, delivery):
-    working_papers(delivery)
-
-    page = read(reader, page_of(delivery))
-
-    assert "Report for September 2019: draft." in page
-    assert "Rita" in page
-
-
-def test_a_returned_report_shows_its_note(reader, delivery):
-    ReportFactory(
-        delivery=delivery,
-        state=ReportState.RETURNED,
-        return_note="Say more",
-        decided_by=UserFactory(),
-        decided_on=dt.date(2019, 9, 27),
-    )
-
-    assert "Say more" in read(reader, page_of(delivery))
-
-
-@pytest.mark.parametrize(
-    ("who", "shown"),
-    [
-        ("councillor", ()),
-        ("viewer", ()),
-        ("portal_admin", ()),
-        ("reporter", ("report", "observation", "trajectory")),
-        ("manager", ACTIONS),
-        ("approver", ACTIONS),
-    ],
-)
-def test_what_one_may_do_is_offered_and_nothing_else(request, signed_in, place, who, shown):
-    metric = MetricFactory()
-    delivery = DeliveryFactory(footprint=place, commitment=metric.commitment)
-    milestone = MilestoneFactory(delivery=delivery)
-
-    page = read(signed_in(request.getfixturevalue(who)), page_of(delivery))
-
-    offered = [name for name in ACTIONS if f'href="{reverse(f"commitments:{name}", args=[delivery.pk])}"' in page]
-    achieve = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
-    assert offered == list(shown)
-    assert (achieve in page) is ("report" in shown)
 
 
 def test_the_page_agrees_with_the_rules_once_recomputed(reader, delivery):

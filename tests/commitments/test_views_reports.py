@@ -18,7 +18,6 @@ from tests.factories import (
     person,
 )
 
-NO_DATE = {"expected_on_day": "", "expected_on_month": "", "expected_on_year": ""}
 
 
 def test_a_first_report_starts_empty_and_shows_what_its_writer_needs(signed_in, reporter, delivery, report_address):
