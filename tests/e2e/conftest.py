@@ -15,8 +15,9 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
-    """One process runs all of these: they share the loaded demonstration."""
+    """One process runs all of these: they share the loaded demonstration. Said before the tests are dealt out."""
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("e2e"))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -59,7 +60,7 @@ class Portal:
             "JOIN systems_footprint f ON f.id = d.footprint_id JOIN systems_footprint s ON s.id = f.system_id "
             "WHERE p.reason_code = %s AND s.code = %s ORDER BY d.id LIMIT 1"
         )
-        with psycopg2.connect(self.environment["DATABASE_URL"]) as connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(self.environment["DATABASE_URL"])) as connection, connection.cursor() as cursor:
             cursor.execute(query, [reason, system])
             return f"/deliveries/{cursor.fetchone()[0]}/"
 

@@ -4,9 +4,9 @@ import os
 import socket
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGKILL, SIGTERM
 from urllib.parse import quote
 
 import pytest
@@ -45,8 +45,15 @@ def started(production, port, tmp_path):
                 for word in SERVICES[name]["command"]
             ]
             process = spawn(command, dies_by=SIGTERM, env=production, cwd=ROOT, stdout=log, stderr=log)
-            processes.callback(stop, process, SIGTERM, within=15)
+            processes.callback(end_what_it_started, process.pid)
+            processes.callback(stop, process, SIGTERM, within=30)
         yield
+
+
+def end_what_it_started(group: int) -> None:
+    """A worker stopped in the middle of its work may leave children, and they their sessions in the database."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, SIGKILL)
 
 
 def test_the_three_commands_work_together(started, port, production, monkeypatch):
