@@ -1,18 +1,20 @@
 """The map of the site."""
 
-from django.contrib import admin
-from django.contrib.auth.decorators import login_required
+from allauth.account import views as account
 from django.urls import include, path
 
 from ltp_portal import views
+from systems.admin import site
 
 urlpatterns = [
     path("", include("systems.urls")),
     path("", include("commitments.urls")),
     path("", include("ltp_portal.front_door_urls")),
-    # One way to sign in: the admin site's own page sends people to it.
-    path("admin/login/", login_required(admin.site.login), name="admin_login"),
-    path("admin/", admin.site.urls),
+    # One way to sign in, to sign out and to choose a password: the admin site's own know no second factor, no log.
+    path("admin/login/", views.admin_login, name="admin_login"),
+    path("admin/logout/", account.logout, name="admin_logout"),
+    path("admin/password_change/", account.password_change, name="admin_password_change"),
+    path("admin/", site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -4,9 +4,10 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
@@ -49,6 +50,15 @@ def cookies(request):
 @require_safe
 def privacy(request):
     return render(request, "pages/privacy.html")
+
+
+@login_required
+@require_safe
+def admin_login(request):
+    """Where the admin site sends whoever may not enter it: to the portal's sign-in, or away."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect("admin:index")
 
 
 def not_here(request):

@@ -1,9 +1,16 @@
-"""Where admins manage people: Django's own admin site, for accounts and memberships only."""
+"""Where admins manage people: an admin site of our own, for accounts and memberships only.
 
+What other packages offer (second factors with their secrets, scheduled tasks, groups) registers with Django's
+default site, which has no address here: not even a superuser gets there.
+"""
+
+from allauth.account.adapter import get_adapter
 from django.contrib import admin
 
 from ltp_portal.securitylog import record
 from systems.models import Footprint, Membership, User
+
+site = admin.AdminSite()
 
 
 class _ForAdmins:
@@ -25,7 +32,7 @@ class _ForAdmins:
         return False
 
 
-@admin.register(User)
+@admin.register(User, site=site)
 class UserAdmin(_ForAdmins, admin.ModelAdmin):
     """People. A new account has no password: its owner signs in with a code sent by e-mail, or sets one."""
 
@@ -33,15 +40,32 @@ class UserAdmin(_ForAdmins, admin.ModelAdmin):
     list_filter = ["is_active", "is_staff", "is_demo"]
     search_fields = ["name", "email"]
     fields = ["email", "name", "job_title", "is_active", "is_staff"]
+    actions = ["take_away_second_factors"]
+
+    def lookup_allowed(self, lookup, value, request):
+        """Nobody finds out a password's hash by asking for accounts whose hash begins with this or that."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        record("account_changed" if change else "account_opened", request=request, account=obj.email, **_facts(form))
+        if "email" in form.changed_data:
+            # allauth remembers addresses of its own: the old one would go on opening the account.
+            obj.emailaddress_set.all().delete()
+        event = "account_changed" if change else "account_opened"
+        record(event, request=request, account=obj.email, active=obj.is_active, admin=obj.is_staff, **_facts(form))
+
+    @admin.action(description="Take away the second factor, for somebody who has lost it")
+    def take_away_second_factors(self, request, queryset):
+        """The owner is told, signs in with what is left, and sets up a new factor where their role needs one."""
+        for person in queryset.filter(authenticator__isnull=False).distinct():
+            person.authenticator_set.all().delete()
+            record("second_factor_taken_away", request=request, account=person.email)
+            get_adapter().send_notification_mail("mfa/email/totp_deactivated", person)
 
 
-@admin.register(Membership)
+@admin.register(Membership, site=site)
 class MembershipAdmin(_ForAdmins, admin.ModelAdmin):
     """Who is what to which footprint, from when to when."""
 
@@ -57,7 +81,7 @@ class MembershipAdmin(_ForAdmins, admin.ModelAdmin):
                **_facts(form))  # fmt: skip
 
 
-@admin.register(Footprint)
+@admin.register(Footprint, site=site)
 class FootprintAdmin(_ForAdmins, admin.ModelAdmin):
     """The map, to look things up on. It is loaded from files, never typed in."""
 

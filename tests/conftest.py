@@ -1,8 +1,11 @@
 """What every test may ask for."""
 
+import logging
+
 import pytest
 from django.test import Client
 
+from ltp_portal.celery import app
 from systems.choices import Role
 from tests.factories import PlaceFactory, SystemFactory, admin, person
 
@@ -57,3 +60,29 @@ def signed_in():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def postman():
+    """Mail is handed over at once, without the worker."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+@pytest.fixture
+def post_office(postman, django_capture_on_commit_callbacks):
+    """Use as `with post_office(): …`, then read mailoutbox: mail leaves when the transaction holds."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def security_log(caplog, monkeypatch):
+    """The events recorded so far, as a list of dictionaries."""
+    monkeypatch.setattr(logging.getLogger("portal.security"), "propagate", True)
+    caplog.set_level(logging.INFO, logger="portal.security")
+
+    def events() -> list[dict]:
+        return [vars(line) for line in caplog.records if line.name == "portal.security"]
+
+    return events

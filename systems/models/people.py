@@ -21,7 +21,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **facts) -> "User":
-        """An admin who may also give others the right to administer. Reads everything, reports nothing."""
+        """The first admin, made by `manage.py createsuperuser`. May do what every admin may, and nothing more."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
 
 
