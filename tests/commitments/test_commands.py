@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from commitments.choices import Status
 from commitments.models import Position
+from commitments.recompute import recompute
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -181,6 +182,16 @@ def test_explain_prints_the_evidence_the_rules_and_the_verdict(delivery, name):
 def test_explain_another_day(delivery):
     assert "on 31 March 2025" in run("explain", str(delivery.pk), "--as-of", "2025-03-31")
     assert "deadline_missed: yes: Missed" in run("explain", str(delivery.pk), "--as-of", "2025-03-31")
+
+
+def test_what_is_stored_is_told_as_of_today_whatever_day_is_explained(delivery):
+    SignedOffReportFactory(delivery=delivery)
+    MilestoneFactory(delivery=delivery, title="Board agrees", due_on=dt.date(2019, 9, 20))
+    recompute(TODAY, everything=True)
+
+    said = run("explain", str(delivery.pk), "--as-of", "2019-01-31")
+
+    assert "Position  At risk: its only milestone is 10 days overdue" in said
 
 
 @pytest.mark.parametrize("name", ["0", "99999999999999999999", "x", "LTP1-OOH-01/NOWHERE", "/", ""])

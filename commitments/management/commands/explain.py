@@ -25,7 +25,8 @@ class Command(BaseCommand):
         self.print_section("Evidence", evidence_in_words(seen))
         self.print_section("Rules", [(_rule(line), line.rule.when) for line in tried(seen, day)])
         self.print_section("Verdict", _verdict(rules.verdict(seen, day), day))
-        self.print_section("Stored", [("Position", delivery.position.sentence_on(day))])
+        # What is stored is today's, whichever day was asked about.
+        self.print_section("Stored", [("Position", delivery.position.sentence_on(today()))])
 
     def print_section(self, title, lines):
         self.stdout.write(f"\n{title}")
