@@ -17,6 +17,7 @@ from commitments.models import (
     Trajectory,
 )
 from systems.choices import Level
+from tests.commitments.positions import position
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -30,10 +31,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def position(delivery):
-    return Position.objects.get(delivery=delivery)
 
 
 # --- Opening deliveries -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from commitments.models import (
     Report,
 )
 from systems.choices import Role
+from tests.commitments.positions import position
 from tests.factories import (
     TODAY,
     DeliveryFactory,
@@ -25,10 +26,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def position(delivery):
-    return Position.objects.get(delivery=delivery)
 
 
 def holds_lock(commitment_id) -> bool:

@@ -19,7 +19,6 @@ from tests.factories import (
 )
 
 
-
 def test_a_first_report_starts_empty_and_shows_what_its_writer_needs(signed_in, reporter, delivery, report_address):
     MilestoneFactory(delivery=delivery, title="Appoint a lead nurse", due_on=dt.date(2019, 9, 1))
 
