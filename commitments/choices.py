@@ -21,6 +21,8 @@ THEME_CLASS_MEANING = {
 
 
 class LifeStage(models.TextChoices):
+    """The stage of life a commitment is about."""
+
     ALL = "all", "All ages"
     START_WELL = "start_well", "Start well"
     LIVE_WELL = "live_well", "Live well"

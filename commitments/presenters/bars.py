@@ -33,6 +33,7 @@ class Segment:
 
     @property
     def middle(self) -> float:
+        """Where its number stands."""
         return round(self.x + self.width / 2, 2)
 
 

@@ -64,6 +64,7 @@ class MilestoneLine:
 
 
 def milestone_lines(milestones: Iterable[NationalMilestone]) -> list[MilestoneLine]:
+    """Each national step in words, in the order given."""
     return [
         MilestoneLine(
             title=milestone.title,
@@ -77,7 +78,7 @@ def milestone_lines(milestones: Iterable[NationalMilestone]) -> list[MilestoneLi
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SystemStanding:
     """How a commitment stands in one system: each status with its count, worst first, of how many."""
 
     code: str
@@ -87,7 +88,7 @@ class Standing:
     not_applicable: int
 
 
-def standings(counts: Iterable[tuple[str, str, str, int]]) -> list[Standing]:
+def standings(counts: Iterable[tuple[str, str, str, int]]) -> list[SystemStanding]:
     """(system's code, its name, status, number) rows into one standing a system, in the order given."""
     by_system: dict[tuple[str, str], dict[str, int]] = {}
     for code, name, status, number in counts:
@@ -95,7 +96,7 @@ def standings(counts: Iterable[tuple[str, str, str, int]]) -> list[Standing]:
     return [_standing(code, name, found) for (code, name), found in by_system.items()]
 
 
-def _standing(code: str, name: str, found: dict[str, int]) -> Standing:
+def _standing(code: str, name: str, found: dict[str, int]) -> SystemStanding:
     not_applicable = found.pop(Status.NOT_APPLICABLE, 0)
     counted = [(status, found[status]) for status in Status if status in found]
-    return Standing(code, name, sum(found.values()), counted, not_applicable)
+    return SystemStanding(code, name, sum(found.values()), counted, not_applicable)

@@ -19,6 +19,7 @@ Facts = list[tuple[str, str]]
 
 
 def or_not_set(day: dt.date | None) -> str:
+    """A day of the plan, or that nobody has set it."""
     return NOT_SET if day is None else day_in_words(day)
 
 
@@ -36,6 +37,7 @@ class Standing:
 
 
 def standing(position: Position, today: dt.date) -> Standing:
+    """The position as the page shows it on this day."""
     return Standing(
         status=position.status,
         sentence=position.sentence_on(today),
@@ -80,6 +82,7 @@ def _national_deadline(commitment: Commitment) -> str:
 
 
 def or_none_open(day: dt.date | None) -> str:
+    """When the next open milestone is due, if there is one."""
     return "None" if day is None else f"Due {day_in_words(day)}"
 
 
@@ -108,6 +111,7 @@ class MilestoneRow:
 
 
 def milestone_rows(milestones: Iterable[Milestone], today: dt.date) -> list[MilestoneRow]:
+    """Each milestone with how it stands on this day."""
     return [MilestoneRow(m, _standing(m, today), m.achieved_on is None) for m in milestones]
 
 

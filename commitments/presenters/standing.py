@@ -107,18 +107,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
+    """A theme across the pieces of the map."""
+
     theme: Theme
     cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassRows:
+    """The themes of one class, under what the class means."""
+
     theme_class: ThemeClass
     meaning: str
     rows: list[ThemeRow]
 
 
 def column(title: str, rows: Iterable[Counted], **area: str) -> Column:
+    """One piece of the map; `area` narrows the lists behind its cells."""
     return Column(title, tallies(rows, lambda row: row.theme_id), area)
 
 

@@ -55,14 +55,17 @@ class Tally:
     people: Counter[str] = field(default_factory=Counter)
 
     def add(self, row: AnyCounted) -> None:
+        """Counts the deliveries and the people of one more row."""
         self.deliveries[row.status] += row.deliveries
         self.people[row.status] += row.people
 
     def number(self, *statuses: Status) -> int:
+        """How many deliveries have one of these statuses."""
         return sum(self.deliveries[status] for status in statuses)
 
     @property
     def total(self) -> int:
+        """How many deliveries are counted at all."""
         return self.deliveries.total() - self.deliveries[Status.NOT_APPLICABLE]
 
     @property
@@ -77,6 +80,7 @@ class Tally:
 
 
 def tally(rows: Iterable[AnyCounted]) -> Tally:
+    """All rows in one."""
     whole = Tally()
     for row in rows:
         whole.add(row)
