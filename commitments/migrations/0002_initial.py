@@ -440,6 +440,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='commitment',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9-]+$')), name='commitment_code_is_letters_digits_and_hyphens', violation_error_message="A commitment's code has only letters, digits and hyphens."),
+        ),
+        migrations.AddConstraint(
+            model_name='commitment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline_kind', 'by'), _negated=True), ('deadline_on__isnull', False), _connector='OR'), name='commitment_due_by_a_date_has_the_date', violation_error_message='A commitment due by a date needs the date.'),
         ),
         migrations.AddConstraint(

@@ -22,7 +22,7 @@ class Plan(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
     published_on = models.DateField()
-    # From this day a core foundation without lead, local deadline or milestone is off track (rule 5).
+    # From this day a core foundation without lead, local deadline or milestone is off track.
     final_submission_on = models.DateField("systems' final plans due")
     source = models.CharField(max_length=500)
 
@@ -87,6 +87,12 @@ class Commitment(models.Model):
     class Meta:
         ordering = ["theme__ordinal", "code"]
         constraints = [
+            models.CheckConstraint(
+                # Codes stand in addresses.
+                condition=Q(code__regex=r"^[A-Za-z0-9-]+$"),
+                name="commitment_code_is_letters_digits_and_hyphens",
+                violation_error_message="A commitment's code has only letters, digits and hyphens.",
+            ),
             models.CheckConstraint(
                 condition=~Q(deadline_kind=DeadlineKind.BY) | Q(deadline_on__isnull=False),
                 name="commitment_due_by_a_date_has_the_date",

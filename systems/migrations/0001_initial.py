@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='footprint',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9:_-]+$')), name='footprint_code_is_letters_digits_and_a_few_marks', violation_error_message="A footprint's code has only letters, digits, colon, hyphen and underscore."),
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9_-]+$'), models.Q(('code__regex', '^[A-Za-z0-9:_-]+$'), ('level', 'neighbourhood')), _connector='OR'), name='footprint_code_is_letters_digits_and_a_few_marks', violation_error_message="A footprint's code has only letters, digits, hyphen and underscore; a neighbourhood's, colon too."),
         ),
         migrations.AddConstraint(
             model_name='footprint',

@@ -105,9 +105,12 @@ class Footprint(models.Model):
             ),
             models.CheckConstraint(
                 # Codes stand in addresses and, with a slash after each, in paths.
-                condition=Q(code__regex=r"^[A-Za-z0-9:_-]+$"),
+                condition=Q(code__regex=r"^[A-Za-z0-9_-]+$")
+                | Q(code__regex=r"^[A-Za-z0-9:_-]+$", level=Level.NEIGHBOURHOOD),
                 name="footprint_code_is_letters_digits_and_a_few_marks",
-                violation_error_message="A footprint's code has only letters, digits, colon, hyphen and underscore.",
+                violation_error_message=(
+                    "A footprint's code has only letters, digits, hyphen and underscore; a neighbourhood's, colon too."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(path__endswith=Concat(F("code"), Value("/"))),

@@ -114,6 +114,7 @@ BREAKS = {
     "plan_is_published_before_systems_answer_it": plan_before_it_is_published,
     "theme_order_is_unique_in_a_plan": two_themes_with_one_ordinal,
     "theme_class_is_known": lambda: ThemeFactory(theme_class="other"),
+    "commitment_code_is_letters_digits_and_hyphens": lambda: CommitmentFactory(code="LTP1/OOH"),
     "commitment_due_by_a_date_has_the_date": lambda: CommitmentFactory(deadline_on=None),
     "commitment_not_dated_has_no_date": lambda: CommitmentFactory(deadline_kind=DeadlineKind.NONE),
     "commitment_delivery_level_is_known": lambda: CommitmentFactory(delivery_level="village"),
