@@ -12,6 +12,7 @@ from commitments.models import (
     Metric,
     NationalMilestone,
     Plan,
+    PositionsVersion,
     ReportingPeriod,
     Theme,
     Trajectory,
@@ -131,6 +132,7 @@ def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
     outcomes = load(folder, SHEETS + CATALOGUE)
     if any(outcome.new or outcome.changed for outcome in outcomes):
         _set_every_position_due(today)
+        PositionsVersion.objects.bump_all()
     return outcomes
 
 

@@ -170,6 +170,12 @@ class PositionsVersionQuerySet(models.QuerySet):
         """The number to read before the data, so that a page kept under it is never older than it says."""
         return self.filter(system=system).values_list("number", flat=True).first() or 0
 
+    def bump_all(self) -> None:
+        """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
+        systems = Footprint.objects.systems()
+        self.bulk_create([self.model(system=system, number=0) for system in systems], ignore_conflicts=True)
+        self.update(number=models.F("number") + 1)
+
 
 class PositionsVersion(models.Model):
     """Counts the writing transactions that touched a system: the cache key of every page about it."""

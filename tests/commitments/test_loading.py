@@ -6,7 +6,17 @@ from decimal import Decimal
 import pytest
 
 from commitments.loading import load_reference
-from commitments.models import Commitment, Metric, Plan, Position, ReportingPeriod, Theme, Trajectory, TrajectoryPoint
+from commitments.models import (
+    Commitment,
+    Metric,
+    Plan,
+    Position,
+    PositionsVersion,
+    ReportingPeriod,
+    Theme,
+    Trajectory,
+    TrajectoryPoint,
+)
 from systems.loading import Refused
 from systems.models import Footprint
 from tests.factories import TODAY, DeliveryFactory
@@ -56,6 +66,7 @@ def test_a_trajectory_finds_its_metric_by_commitment_name_and_unit(folder):
         ("themes.csv", 2, "plan", "XXX", 'themes.csv, row 2, column plan: there is no plan "XXX"'),
         ("themes.csv", 2, "code", "O O H", "themes.csv, row 2, column code: Enter a valid “slug”"),
         ("themes.csv", 3, "ordinal", "1", "row 3, column plan, ordinal: broken rule: theme order is unique in a plan"),
+        ("commitments.csv", 3, "code", "LTP1/UEC 1", "row 3, column code: A commitment's code has only"),
         ("commitments.csv", 2, "theme", "ZZZ", 'commitments.csv, row 2, column theme: there is no theme "ZZZ"'),
         ("commitments.csv", 2, "deadline_on", "", "deadline_on, deadline_kind: A commitment due by a date needs the"),
         ("commitments.csv", 3, "deadline_on", "2020-03-31", "A commitment that is not dated cannot have a date."),
@@ -151,6 +162,19 @@ def test_a_load_that_changes_nothing_leaves_positions_alone(folder, django_captu
 
     assert not Position.objects.filter(next_change_on__isnull=False).exists()
     assert callbacks == []
+
+
+def test_a_changed_name_has_the_pages_of_every_system_drawn_anew(folder):
+    load_reference(folder, today=TODAY)
+    system = Footprint.objects.get(code="QKK")
+    before = PositionsVersion.objects.number_of(system)
+    load_reference(folder, today=TODAY)
+    assert PositionsVersion.objects.number_of(system) == before
+    set_cell(folder / "commitments.csv", row=2, column="title", text="Response within two hours")
+
+    load_reference(folder, today=TODAY)
+
+    assert PositionsVersion.objects.number_of(system) == before + 1
 
 
 def test_a_theme_taken_out_of_its_file_is_reported_and_kept(folder):
