@@ -129,6 +129,13 @@ def test_an_export_has_one_row_a_delivery(delivery):
     }
 
 
+def test_an_export_is_logged(delivery, security_log):
+    run("export_positions", "--system", "QKK")
+
+    event = security_log()[-1]
+    assert (event["event"], event["system"], event["rows"]) == ("positions_exported", "QKK", 1)
+
+
 def test_an_export_of_another_day_is_computed(delivery):
     SignedOffReportFactory(delivery=delivery)
     run("recompute")

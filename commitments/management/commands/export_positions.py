@@ -12,6 +12,7 @@ from commitments.recompute import verdicts
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 from ltp_portal.clock import today
+from ltp_portal.securitylog import record
 
 COLUMNS = (
     "commitment",
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         writer = csv.writer(self.stdout)
         writer.writerow(COLUMNS)
         writer.writerows(rows(found, inside, day))
+        record("positions_exported", system=options["system"] or "all", as_of=day.isoformat(), rows=len(found))
 
 
 def stored(inside: str) -> Mapping[int, Position]:

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandError
 
 from commitments.demo.loading import AlreadyThere, NoReference, load
 from commitments.demo.people import give_password
+from ltp_portal.securitylog import record
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             return
         except NoReference:
             raise CommandError("The catalogue or the map is missing: run manage.py load_reference first.") from None
+        record("demonstration_loaded", deliveries=counts.deliveries, reports=counts.reports)
         self.stdout.write(
             f"Loaded {counts.deliveries:,} deliveries, {counts.reports:,} reports and "
             f"{counts.observations:,} observations, all invented."

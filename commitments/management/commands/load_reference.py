@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from commitments.loading import load_reference
 from ltp_portal.clock import today
+from ltp_portal.securitylog import record
 from systems.loading import Outcome, Refused
 
 
@@ -29,7 +30,10 @@ class Command(BaseCommand):
         try:
             outcomes = load_reference(folder, today=today())
         except Refused as refused:
+            record("reference_refused", folder=str(folder))
             raise CommandError(f"Nothing was loaded.\n{refused}") from refused
+        new, changed = sum(outcome.new for outcome in outcomes), sum(outcome.changed for outcome in outcomes)
+        record("reference_loaded", folder=str(folder), new=new, changed=changed)
         for outcome in outcomes:
             self.stdout.write(_line(outcome))
         self.stdout.write(f"Loaded in {time.monotonic() - began:.1f} seconds.")
