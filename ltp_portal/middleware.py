@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from ltp_portal.adapters import SECOND_FACTOR_SET_UP, SIGNED_IN_AT
 from ltp_portal.clock import today
@@ -19,6 +20,13 @@ from systems.choices import Role
 
 ACCOUNT_PAGES = "/accounts/"
 SEEN_AT = "seen_at"
+# Where somebody who has a second factor may be before they proved it: there, or on the way out.
+BEFORE_PROOF = (
+    reverse_lazy("mfa_reauthenticate"),
+    reverse_lazy("mfa_reauthenticate_webauthn"),
+    reverse_lazy("account_logout"),
+)
+METHODS = ("GET", "HEAD", "POST")
 # The time of the last click is written at most this often: a page that is only read should not write.
 SEEN_EVERY = 60
 NEED_SECOND_FACTOR = frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER})
@@ -74,6 +82,15 @@ def refusals(get_response):
     return middleware
 
 
+def only_used_methods(get_response):
+    """What no page of ours sends is refused everywhere: packages' pages would take a PUT for a POST."""
+
+    def middleware(request):
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return middleware
+
+
 def session_limits(get_response):
     """A session ends an hour after the last click, and 12 hours after sign-in however busy it was."""
 
@@ -108,23 +125,34 @@ def _end_session(request):
 
 
 def second_factor(get_response):
-    """Admins, programme managers and approvers sign in with two factors, or see nothing but how to set one up."""
+    """Admins, programme managers and approvers sign in with two factors, or see nothing but how to set one up.
+
+    A session that is older than the factor proves it before it changes how one signs in, whoever it is: a password
+    alone takes no factor away.
+    """
 
     def middleware(request):
-        if not settings.REQUIRE_MFA or request.path.startswith(ACCOUNT_PAGES) or not _needs_second_factor(request.user):
+        is_on_account_page = request.path.startswith(ACCOUNT_PAGES)
+        if not _asks_for_proof(request, is_on_account_page=is_on_account_page):
             return get_response(request)
-        if not is_mfa_enabled(request.user):
-            messages.info(request, SECOND_FACTOR_NEEDED)
-            return redirect("mfa_index")
-        if not _proved(request):
-            return redirect(_with_next("mfa_reauthenticate", request))
-        return get_response(request)
+        if is_mfa_enabled(request.user):
+            return get_response(request) if _proved(request) else redirect(_with_next("mfa_reauthenticate", request))
+        if is_on_account_page:
+            return get_response(request)
+        messages.info(request, SECOND_FACTOR_NEEDED)
+        return redirect("mfa_index")
 
     return middleware
 
 
+def _asks_for_proof(request, *, is_on_account_page: bool) -> bool:
+    if not request.user.is_authenticated or request.path in BEFORE_PROOF:
+        return False
+    return is_on_account_page or (settings.REQUIRE_MFA and _needs_second_factor(request.user))
+
+
 def _needs_second_factor(user) -> bool:
-    return user.is_authenticated and (user.is_staff or any(grant.role in NEED_SECOND_FACTOR for grant in user.grants))
+    return user.is_staff or any(grant.role in NEED_SECOND_FACTOR for grant in user.grants)
 
 
 def _proved(request) -> bool:

@@ -77,8 +77,8 @@ MIDDLEWARE = [
     # First, so that every answer carries the headers: files, redirects and errors too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ltp_portal.middleware.plain_utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ltp_portal.middleware.refusals",
+    "ltp_portal.middleware.only_used_methods",
     "ltp_portal.middleware.private_pages",
     "ltp_portal.middleware.session_limits",
     "ltp_portal.middleware.person_today",
@@ -357,6 +358,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,6 +6,7 @@ What one may not see answers 404; what one may see but not do answers 403; who i
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from commitments.choices import DeliveryLevel, ReportState
@@ -206,6 +207,17 @@ def test_a_page_that_only_reads_refuses_to_be_written_to(name, world, client):
 
     assert client.post(address).status_code in (FORBIDDEN, NOT_FOUND, WRONG_METHOD)
     assert client.put(address).status_code in (FORBIDDEN, NOT_FOUND, WRONG_METHOD)
+
+
+FORMS_OF_THE_DOOR = ("account_login", "account_logout", "account_change_password", "mfa_deactivate_totp")
+
+
+@pytest.mark.parametrize("name", [*FORMS_OF_THE_DOOR, *(name for name, rule in RULES.items() if rule)])
+def test_nothing_is_taken_without_the_token_of_its_form(name, world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world["people"]["approver"], backend="ltp_portal.backends.PortalBackend")
+
+    assert client.post(reverse(name, args=arguments(name, world["sides"]["own"]))).status_code == FORBIDDEN
 
 
 def test_rights_taken_away_bite_at_the_next_request(world, client):

@@ -1,10 +1,12 @@
 """How long a session lasts, what a browser may keep, and who needs a second factor."""
 
+import re
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.management import call_command
 
 from tests.ltp_portal.conftest import PASSWORD
 
@@ -90,6 +92,17 @@ def test_rights_taken_away_bite_at_the_next_click(signed_in, approver):
     assert 'href="/sign-off/"' not in client.get(PRIVATE).content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/", "/admin/", "/deliveries/", "/"])
+def test_methods_that_no_page_uses_are_refused(client, path, method, security_log):
+    answer = getattr(client, method)(path)
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, POST"
+    assert security_log()[-1]["status"] == 405
+
+
 @pytest.fixture
 def two_factors(settings):
     settings.REQUIRE_MFA = True
@@ -141,6 +154,59 @@ def test_signs_in_with_password_and_app(client, manager):
 
     assert second["Location"] == "/"
     assert client.get(PRIVATE).status_code == 200
+
+
+@pytest.mark.usefixtures("two_factors")
+def test_a_code_from_an_email_is_one_factor_and_not_two(client, manager, post_office, mailoutbox):
+    TOTP.activate(manager, "JBSWY3DPEHPK3PXP")
+    with post_office():
+        client.post("/accounts/login/code/", {"email": manager.email})
+    code = re.search(r"^\s*([A-Z0-9-]{6,9})\s*$", mailoutbox[0].body, re.MULTILINE)[1]
+
+    answer = client.post("/accounts/login/code/confirm/", {"code": code})
+
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/systems/")["Location"] == "/accounts/login/?next=/systems/"
+
+
+@pytest.fixture
+def older_session(client, visitor):
+    """A browser in which somebody signed in with a password alone, before they had a second factor."""
+    client.post("/accounts/login/", {"login": visitor.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    TOTP.activate(visitor, "JBSWY3DPEHPK3PXP")
+    return client
+
+
+@pytest.mark.parametrize("way", ["totp/deactivate", "webauthn/add", "recovery-codes/generate"])
+def test_an_older_session_changes_no_factor_by_a_password_alone(older_session, visitor, way):
+    answer = older_session.post(f"/accounts/2fa/{way}/")
+
+    assert answer["Location"] == "/accounts/2fa/reauthenticate/"
+    assert [factor.type for factor in visitor.authenticator_set.all()] == [Authenticator.Type.TOTP]
+
+
+def test_an_older_session_that_proves_the_factor_may_switch_it_off(older_session, visitor):
+    older_session.post("/accounts/2fa/reauthenticate/", {"code": code_of("JBSWY3DPEHPK3PXP")})
+
+    older_session.post("/accounts/2fa/totp/deactivate/")
+
+    assert not visitor.authenticator_set.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("two_factors", "postman")
+def test_the_first_admin_gets_in(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--no-input", email="first@example.org", name="First Admin", verbosity=0)
+    client.post("/accounts/login/", {"login": "first@example.org", "password": PASSWORD})
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+
+    assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

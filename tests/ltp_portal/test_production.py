@@ -1,7 +1,9 @@
 """The commands of docker-compose.yml, started as written there, with production settings and real servers."""
 
+import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
@@ -69,6 +71,32 @@ def test_the_three_commands_work_together(started, port, production, monkeypatch
 
 def test_probe_says_nothing_answers(port):
     assert status_of("/healthz", port=port) == 0
+
+
+AS_A_BROWSER_BEHIND_NGINX = """
+import django, json
+django.setup()
+from django.test import Client
+secure = Client(headers={"host": "portal.example.org", "x-forwarded-proto": "https"})
+plain = Client(headers={"host": "portal.example.org", "x-forwarded-proto": "http"})
+answer = secure.get("/accounts/login/")
+print(json.dumps({
+    "hsts": answer["Strict-Transport-Security"],
+    "cookies": [str(cookie.output(header="")).strip() for cookie in answer.cookies.values()],
+    "plain": plain.get("/accounts/login/")["Location"],
+}))
+"""
+
+
+def test_production_keeps_to_tls(production):
+    command = [sys.executable, "-c", AS_A_BROWSER_BEHIND_NGINX]
+    told = json.loads(subprocess.run(command, env=production, cwd=ROOT, capture_output=True, check=True).stdout)
+
+    [cookie] = told["cookies"]
+    assert cookie.startswith("__Host-csrftoken=")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} == set(cookie.split("; ")[1:])
+    assert told["hsts"].startswith("max-age=31536000;")
+    assert told["plain"] == "https://portal.example.org/accounts/login/"
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.conf import settings as portal_settings
 from django.core.management import call_command
+from django.templatetags.static import static
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
@@ -37,6 +38,7 @@ POLICY = {
         ("/no-such-page/", "get", 404),
         ("/privacy/", "post", 405),
         ("/static/no-such-file.css", "get", 404),
+        ("/privacy/", "put", 405),
     ],
 )
 def test_every_answer_carries_the_headers(client, path, method, status):
@@ -47,6 +49,25 @@ def test_every_answer_carries_the_headers(client, path, method, status):
     assert set(answer["Content-Security-Policy"].split("; ")) >= POLICY
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_a_redirect_to_https_carries_the_headers_too(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = Client().get("/privacy/")
+
+    assert answer["Location"] == "https://testserver/privacy/"
+    assert {name: answer[name] for name in HEADERS} == HEADERS
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_a_file_is_for_our_own_pages(client):
+    answer = client.get(static("portal/portal.css"))
+
+    assert answer.status_code == 200
+    assert {name: answer[name] for name in HEADERS} == HEADERS
+    assert "Access-Control-Allow-Origin" not in answer
 
 
 @pytest.mark.django_db
