@@ -19,6 +19,7 @@ from commitments.models import (
     LocalLevel,
     Milestone,
     Observation,
+    PlanRevision,
     Position,
     Report,
     ReportingPeriod,
@@ -82,6 +83,7 @@ def choose_local_level(
         version=F("version") + 1,
     )
     _open([d for d in missing_deliveries(system=system, today=today) if d.commitment_id == commitment.pk], today)
+    PlanRevision.objects.record(replaced, today=today, by=by)
     recompute_deliveries(replaced, today)
     return choice
 
@@ -98,19 +100,22 @@ def _open(missing: list[Delivery], today: dt.date) -> None:
     Position.objects.bulk_create(
         [Position(delivery=delivery, moved_on=today, **Position.UNDECIDED) for delivery in opened], batch_size=1000
     )
-    recompute_deliveries([delivery.pk for delivery in opened], today)
+    deliveries = [delivery.pk for delivery in opened]
+    PlanRevision.objects.record(deliveries, today=today)
+    recompute_deliveries(deliveries, today)
 
 
 # --- The local plan ---------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def set_local_plan(*, delivery: Delivery, version: int, plan: dict[str, Any], today: dt.date) -> None:
+def set_local_plan(*, delivery: Delivery, version: int, plan: dict[str, Any], by: User, today: dt.date) -> None:
     """Sets lead, planned start, local deadline and applicability, unless somebody else did since `version`."""
     lock_commitments([delivery.commitment_id])
     written = Delivery.objects.filter(pk=delivery.pk, version=version).update(**plan, version=F("version") + 1)
     if not written:
         raise Conflict
+    PlanRevision.objects.record([delivery.pk], today=today, by=by)
     recompute_deliveries([delivery.pk], today)
 
 

@@ -1,6 +1,7 @@
 """Turns facts into frozen Evidence: a few set-based queries for a whole commitment, no judgement.
 
-Only signed-off reports, and milestones and observations recorded up to the day, are seen.
+Only signed-off reports, and milestones and observations recorded up to the day, are seen. The local plan is read from
+the delivery itself; for a `past` day from the plan's revisions, and only of deliveries that were open by then.
 """
 
 import datetime as dt
@@ -17,6 +18,20 @@ from commitments.models import Delivery, Metric, Observation, ReportingPeriod, T
 Periods = tuple[tuple[dt.date, dt.date], ...]
 Points = tuple[tuple[dt.date, Decimal], ...]
 
+# The deliveries with their local plans: as they are, and as they were.
+_AS_THEY_ARE = "commitments_delivery"
+_AS_THEY_WERE = """(
+       SELECT delivery.id, delivery.commitment_id, delivery.footprint_id, plan.lead_id, plan.planned_start_on,
+              plan.local_deadline_on, plan.is_applicable, plan.not_applicable_reason
+         FROM commitments_delivery delivery
+         JOIN LATERAL (
+              SELECT *
+                FROM commitments_planrevision
+               WHERE delivery_id = delivery.id AND recorded_on <= %(today)s
+               ORDER BY recorded_on DESC, id DESC
+               LIMIT 1
+              ) plan ON true
+       )"""
 # Latest report and milestone counts by LATERAL: one index look-up a delivery instead of sorting every report.
 _DELIVERIES = """
 SELECT d.id, d.footprint_id,
@@ -24,7 +39,7 @@ SELECT d.id, d.footprint_id,
        d.is_applicable, d.not_applicable_reason, d.lead_id IS NOT NULL, d.planned_start_on, d.local_deadline_on,
        m.total, m.still_open, m.due_ons, m.oldest,
        r.submitted_on, r.period_id, r.stage, r.confidence, r.expected_on
-  FROM commitments_delivery d
+  FROM {deliveries} d
   JOIN commitments_commitment c ON c.id = d.commitment_id
   JOIN commitments_theme theme ON theme.id = c.theme_id
   JOIN commitments_plan plan ON plan.id = theme.plan_id
@@ -52,9 +67,9 @@ SELECT d.id, d.footprint_id,
 # commitment is delivered at one level; the first condition is then settled once, and nothing else is looked at.
 _CHILDREN = """
 SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
-  FROM commitments_delivery parent
+  FROM {deliveries} parent
   JOIN systems_footprint below ON parent.footprint_id IN (below.place_id, below.system_id)
-  JOIN commitments_delivery child
+  JOIN {deliveries} child
     ON child.commitment_id = parent.commitment_id AND child.footprint_id = below.id
    AND child.id <> parent.id AND child.is_applicable
   LEFT JOIN LATERAL (
@@ -65,7 +80,7 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
         LIMIT 1
        ) r ON true
  WHERE (SELECT count(DISTINCT f.level) > 1
-          FROM commitments_delivery d JOIN systems_footprint f ON f.id = d.footprint_id
+          FROM {deliveries} d JOIN systems_footprint f ON f.id = d.footprint_id
          WHERE d.commitment_id = %(commitment)s AND d.is_applicable)
    AND parent.id = ANY(%(parents)s) AND parent.is_applicable
  GROUP BY parent.id
@@ -88,9 +103,11 @@ def of_commitment(
     deliveries: Collection[int] | None = None,
     due_only: bool = False,
     inside: str = "",
+    past: bool = False,
 ) -> Iterator[Evidence]:
     """The evidence of a commitment's deliveries on this day: all, those named, those due, or those below a path."""
-    query = _DELIVERIES
+    plans = _AS_THEY_WERE if past else _AS_THEY_ARE
+    query = _DELIVERIES.format(deliveries=plans)
     query += _SOME if deliveries is not None else ""
     query += _DUE if due_only else ""
     query += _INSIDE if inside else ""
@@ -106,7 +123,7 @@ def of_commitment(
         )
         rows = cursor.fetchall()
     metrics = _metrics(commitment_id, today, footprints=[row[1] for row in rows])
-    children = _children(commitment_id, today, parents=[row[0] for row in rows])
+    children = _children(commitment_id, today, parents=[row[0] for row in rows], plans=plans)
     for row in rows:
         yield _evidence(row, metrics.get(row[1]), children.get(row[0], (0, 0)), periods)
 
@@ -114,7 +131,14 @@ def of_commitment(
 def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
     """The evidence of one delivery on this day."""
     found = of_commitment(delivery.commitment_id, today, periods=reporting_periods(), deliveries=[delivery.pk])
-    return next(iter(found))
+    return next(found)
+
+
+def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:
+    """What was known of one delivery on another day than today; None where it was not open yet."""
+    periods = reporting_periods()
+    found = of_commitment(delivery.commitment_id, day, periods=periods, deliveries=[delivery.pk], past=True)
+    return next(found, None)
 
 
 def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, int], periods: Periods) -> Evidence:
@@ -151,10 +175,12 @@ def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, in
     )
 
 
-def _children(commitment_id: int, today: dt.date, *, parents: list[int]) -> dict[int, tuple[int, int]]:
+def _children(commitment_id: int, today: dt.date, *, parents: list[int], plans: str) -> dict[int, tuple[int, int]]:
     """By delivery: how many lie below it, and how many of them are red."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, {"commitment": commitment_id, "today": today, "parents": parents})
+        cursor.execute(
+            _CHILDREN.format(deliveries=plans), {"commitment": commitment_id, "today": today, "parents": parents}
+        )
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}
 
 

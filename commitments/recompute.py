@@ -126,11 +126,11 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> 
     return outcome
 
 
-def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:
+def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
     periods = evidence.reporting_periods()
     for commitment_id in _commitments(today, inside=inside, everything=True):
-        found = list(evidence.of_commitment(commitment_id, today, periods=periods, inside=inside))
+        found = list(evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=past))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
             computed = _values(rules.verdict(e, today))
@@ -139,12 +139,12 @@ def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:
 
 
 def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
-    """Every delivery's verdict on any day, by delivery. Computed, never stored."""
+    """The verdicts on any day, of every delivery that was open by then. Computed, never stored."""
     periods = evidence.reporting_periods()
     return {
         e.delivery_id: rules.verdict(e, today)
         for commitment_id in _commitments(today, inside=inside, everything=True)
-        for e in evidence.of_commitment(commitment_id, today, periods=periods, inside=inside)
+        for e in evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=True)
     }
 
 

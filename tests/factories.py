@@ -23,6 +23,8 @@ from systems.models import Footprint, Membership, User
 
 # The day the tests' pages believe it is.
 TODAY = settings.PORTAL_TODAY
+# The day on which its deliveries were opened.
+OPENED_ON = dt.date(2018, 10, 1)
 
 
 class FootprintFactory(DjangoModelFactory):
@@ -169,7 +171,7 @@ class MetricFactory(DjangoModelFactory):
 
 
 class DeliveryFactory(DjangoModelFactory):
-    """A delivery with its position, as `open_deliveries` leaves them before the rules are asked."""
+    """A delivery with its position, as `open_deliveries` leaves them before the rules are asked: open for a year."""
 
     class Meta:
         model = models.Delivery
@@ -182,6 +184,10 @@ class DeliveryFactory(DjangoModelFactory):
     def position(self, create, extracted, **kwargs):
         facts = models.Position.UNDECIDED | {"moved_on": TODAY, "next_change_on": TODAY} | (extracted or {}) | kwargs
         models.Position.objects.create(delivery=self, **facts)
+
+    @factory.post_generation
+    def opened_on(self, create, extracted, **kwargs):
+        models.PlanRevision.objects.record([self.pk], today=extracted or OPENED_ON)
 
 
 class MilestoneFactory(DjangoModelFactory):

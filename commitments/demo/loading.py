@@ -25,6 +25,7 @@ from commitments.models import (
     LocalLevel,
     Milestone,
     Observation,
+    PlanRevision,
     Report,
     ReportingPeriod,
     Trajectory,
@@ -120,7 +121,7 @@ def _open_and_tell(systems: Collection[Footprint], teller: "_Teller", day: dt.da
         open_deliveries(system=system, today=day)
     for found in find(Delivery.objects.exclude(pk__in=there), teller.statements, day):
         teller.tell(found)
-    teller.write()
+    teller.write(day)
     _refresh_statistics()
 
 
@@ -229,10 +230,11 @@ class _Teller:
             for day, value in values_of(subject, story, yardstick)
         ]
 
-    def write(self) -> None:
+    def write(self, day: dt.date) -> None:
         """Writes what was gathered, and forgets it."""
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, _SET_PLANS, self.plans, _PLAN_ROW, page_size=_ROWS_A_STATEMENT)
+        PlanRevision.objects.record([plan[0] for plan in self.plans], today=day)
         Milestone.objects.bulk_create(self.milestones, batch_size=_ROWS_A_STATEMENT)
         Report.objects.bulk_create(self.reports, batch_size=_ROWS_A_STATEMENT)
         Report.objects.bulk_create([_corrected(*correction) for correction in self.corrections])

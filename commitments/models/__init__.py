@@ -15,6 +15,7 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
 from commitments.models.reports import Report, ReportingPeriod
 
@@ -27,6 +28,7 @@ __all__ = [
     "NationalMilestone",
     "Observation",
     "Plan",
+    "PlanRevision",
     "Position",
     "PositionChange",
     "PositionsVersion",

@@ -35,7 +35,13 @@ def plan(request, pk: int):
     )
     if form.is_valid():
         try:
-            actions.set_local_plan(delivery=delivery, version=form.cleaned_data["version"], plan=form.plan(), today=day)
+            actions.set_local_plan(
+                delivery=delivery,
+                version=form.cleaned_data["version"],
+                plan=form.plan(),
+                by=request.user,
+                today=day,
+            )
         except actions.Conflict:
             stored = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
             # The second of two clicks finds its own plan and is content.

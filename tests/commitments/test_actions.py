@@ -145,27 +145,29 @@ def test_a_level_that_is_not_below_the_system_is_refused(system, manager):
 # --- The local plan ---------------------------------------------------------------------------------------
 
 
-def test_a_plan_is_set_with_its_position_in_one_go(delivery):
-    actions.set_local_plan(delivery=delivery, version=1, plan={"local_deadline_on": dt.date(2025, 3, 31)}, today=TODAY)
+def test_a_plan_is_set_with_its_position_in_one_go(delivery, manager):
+    actions.set_local_plan(
+        delivery=delivery, version=1, plan={"local_deadline_on": dt.date(2025, 3, 31)}, by=manager, today=TODAY
+    )
 
     delivery.refresh_from_db()
     assert (delivery.local_deadline_on, delivery.version) == (dt.date(2025, 3, 31), 2)
     assert position(delivery).reason_code == "never_reported"
 
 
-def test_a_stale_plan_is_refused_and_nothing_is_written(delivery):
-    actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": TODAY}, today=TODAY)
+def test_a_stale_plan_is_refused_and_nothing_is_written(delivery, manager):
+    actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": TODAY}, by=manager, today=TODAY)
 
     with pytest.raises(actions.Conflict):
-        actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": None}, today=TODAY)
+        actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": None}, by=manager, today=TODAY)
 
     delivery.refresh_from_db()
     assert (delivery.planned_start_on, delivery.version) == (TODAY, 2)
 
 
-def test_a_plan_the_database_refuses_leaves_everything_as_it_was(delivery):
+def test_a_plan_the_database_refuses_leaves_everything_as_it_was(delivery, manager):
     with pytest.raises(IntegrityError):
-        actions.set_local_plan(delivery=delivery, version=1, plan={"is_applicable": False}, today=TODAY)
+        actions.set_local_plan(delivery=delivery, version=1, plan={"is_applicable": False}, by=manager, today=TODAY)
 
 
 def test_a_milestone_moves_the_position_when_added_and_when_ticked(delivery, reporter):

@@ -78,12 +78,12 @@ def test_two_who_open_deliveries_at_once_open_each_of_them_once(system):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_set_a_plan_at_once_do_not_lose_one_of_them_silently(place):
+def test_two_who_set_a_plan_at_once_do_not_lose_one_of_them_silently(place, manager):
     delivery = DeliveryFactory(footprint=place)
     outcomes = []
 
     def plan(day):
-        actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": day}, today=TODAY)
+        actions.set_local_plan(delivery=delivery, version=1, plan={"planned_start_on": day}, by=manager, today=TODAY)
 
     all_at_once(*[tell(outcomes, lambda day=day: plan(day)) for day in (TODAY, dt.date(2019, 4, 1))])
 

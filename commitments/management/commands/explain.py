@@ -1,6 +1,6 @@
 """Say why a delivery has its status: the evidence, each rule tried, the verdict."""
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 
 from commitments import evidence, rules
 from commitments.choices import Freshness, Status
@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         delivery = delivery_from(options["delivery"])
         day = day_from(options["as_of"], today=today())
-        seen = evidence.of_delivery(delivery, day)
+        seen = evidence.of_delivery(delivery, day) if day == today() else evidence.of_delivery_then(delivery, day)
+        if seen is None:
+            raise CommandError(f"{delivery} was not open on {day_in_words(day)}.")
         self.stdout.write(f"{delivery.commitment}, {delivery.footprint}, on {day_in_words(day)}")
         self.print_section("Evidence", evidence_in_words(seen))
         self.print_section("Rules", [(_rule(line), line.rule.when) for line in tried(seen, day)])

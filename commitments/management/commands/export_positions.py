@@ -53,8 +53,11 @@ def stored(inside: str) -> Mapping[int, Position]:
 
 
 def rows(found: Mapping[int, Position | Verdict], inside: str, day: dt.date) -> Iterator[list]:
-    """One row a delivery, in the order of codes, so that two exports can be compared line by line."""
-    deliveries = Delivery.objects.filter(footprint__path__startswith=inside).order_by(
+    """One row a delivery, in the order of codes, so that two exports can be compared line by line.
+
+    A delivery that was not open on the day has no verdict, and no row.
+    """
+    deliveries = Delivery.objects.filter(footprint__path__startswith=inside, pk__in=found).order_by(
         "commitment__code", "footprint__code"
     )
     for delivery_id, commitment, footprint in deliveries.values_list("pk", "commitment__code", "footprint__code"):

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         )
 
     def print_differences(self, day: dt.date, inside: str) -> int:
-        drifts = list(audit(day, inside=inside))
+        drifts = list(audit(day, inside=inside, past=day != today()))
         deliveries = Delivery.objects.select_related("commitment", "footprint").in_bulk(d.delivery_id for d in drifts)
         for drift in drifts:
             delivery = deliveries[drift.delivery_id]
