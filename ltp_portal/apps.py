@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
+from ltp_portal.checks import no_demonstration_in_real_use
+
 
 class PortalConfig(AppConfig):
     """The shell around the apps: settings, look, sign-in, health."""
@@ -8,6 +10,4 @@ class PortalConfig(AppConfig):
     name = "ltp_portal"
 
     def ready(self):
-        from ltp_portal.checks import no_demonstration_in_real_use  # the models must be there first
-
         register(no_demonstration_in_real_use, Tags.database)
