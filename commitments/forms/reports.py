@@ -87,6 +87,11 @@ class ReportForm(forms.Form):
         """What the report says, by the names of its fields."""
         return {name: self.cleaned_data[name] for name in self.WORDS}
 
+    def typed(self) -> list[tuple[str, str]]:
+        """The texts as they were typed, to give back where they cannot be saved."""
+        texts = (self[name] for name in self.WORDS if isinstance(self.fields[name], WordsField))
+        return [(str(text.label), text.value()) for text in texts if text.value()]
+
     def says_the_same_as(self, report: Report) -> bool:
         return all(getattr(report, name) == value for name, value in self.words().items())
 

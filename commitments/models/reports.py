@@ -1,5 +1,7 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
+import datetime as dt
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,12 @@ from systems.permissions import Action
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
 
 
+class ReportingPeriodQuerySet(models.QuerySet):
+    def open_on(self, day: dt.date) -> "ReportingPeriodQuerySet":
+        """The months reported on this day, from the day each opens to the day it closes."""
+        return self.filter(opens_on__lte=day, closes_on__gte=day)
+
+
 class ReportingPeriod(models.Model):
     """A month on which every delivery reports. A row, never computed from "today"."""
 
@@ -28,6 +36,8 @@ class ReportingPeriod(models.Model):
     opens_on = models.DateField(unique=True)
     due_on = models.DateField()
     closes_on = models.DateField()
+
+    objects = ReportingPeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on"]

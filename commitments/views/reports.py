@@ -24,10 +24,9 @@ def report(request, pk: int):
     """One report on this delivery for the reporting period open now."""
     delivery = delivery_for(request, pk, Action.REPORT)
     day = today()
-    period = ReportingPeriod.objects.filter(opens_on__lte=day).last()
+    period = ReportingPeriod.objects.open_on(day).last()
     if period is None or not delivery.is_applicable:
-        page = {"delivery": delivery, "crumbs": crumbs_to(delivery)}
-        return render(request, "commitments/report_closed.html", page)
+        return _closed(request, delivery, day)
     current = Report.objects.still_open().filter(delivery=delivery, period=period).select_related("author").first()
     latest = current or Report.objects.filter(delivery=delivery).exclude(state=ReportState.DRAFT).first()
     if request.method != "POST":
@@ -40,6 +39,17 @@ def report(request, pk: int):
         if form.is_valid()
         else _show(request, delivery, period, form, latest)
     )
+
+
+def _closed(request, delivery: Delivery, day: dt.date):
+    """Why there is nothing to report today. What somebody was writing meanwhile is given back to them."""
+    page = {
+        "delivery": delivery,
+        "following": ReportingPeriod.objects.filter(opens_on__gt=day).first(),
+        "typed": ReportForm(request.POST).typed(),
+        "crumbs": crumbs_to(delivery),
+    }
+    return render(request, "commitments/report_closed.html", page, status=409 if request.method == "POST" else 200)
 
 
 def _first_words(period: ReportingPeriod, current: Report | None, latest: Report | None) -> dict:

@@ -205,9 +205,12 @@ def test_there_is_nothing_to_report_where_it_does_not_apply(signed_in, reporter,
     address = reverse("commitments:report", args=[struck_out.pk])
 
     html = signed_in(reporter).get(address).content.decode()
-    signed_in(reporter).post(address, green())
+    sent = signed_in(reporter).post(address, green(narrative="We looked\n<b>for a coast</b>"))
 
     assert "No coast here" in html
+    assert "What you wrote was not saved" not in html
+    assert sent.status_code == 409
+    assert "We looked<br>&lt;b&gt;for a coast&lt;/b&gt;" in sent.content.decode()
     assert not Report.objects.exists()
 
 
@@ -217,12 +220,27 @@ def test_there_is_nothing_to_report_before_the_first_month_opens(signed_in, repo
 
     html = signed_in(reporter).get(reverse("commitments:report", args=[delivery.pk])).content.decode()
 
-    assert "No reporting period is open yet" in html
+    assert "No month is open for reports today. The report for October 2019 opens on 20 October 2019." in html
+
+
+@pytest.mark.parametrize(("day", "is_open"), [((2019, 9, 20), True), ((2019, 10, 14), True), ((2019, 10, 15), False)])
+def test_a_month_takes_reports_from_the_day_it_opens_to_the_day_it_closes(
+    signed_in, reporter, report_address, green, settings, day, is_open
+):
+    settings.PORTAL_TODAY = dt.date(*day)
+    browser = signed_in(reporter)
+
+    html = browser.get(report_address).content.decode()
+    browser.post(report_address, green())
+
+    assert ("Report for September 2019" in html) is is_open
+    assert ("No month is open for reports today." in html) is not is_open
+    assert Report.objects.exists() is is_open
 
 
 def test_after_the_due_day_the_page_says_it_is_late(signed_in, reporter, place):
     delivery = DeliveryFactory(footprint=place)
-    PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    PeriodFactory(starts_on=dt.date(2019, 8, 1), closes_on=TODAY)
 
     html = signed_in(reporter).get(reverse("commitments:report", args=[delivery.pk])).content.decode()
 
