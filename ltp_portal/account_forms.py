@@ -1,6 +1,7 @@
 """allauth's forms in plain words: labels, hints and messages as the NHS service manual writes them."""
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
@@ -50,7 +51,16 @@ class RequestLoginCodeForm(PlainWords, account.RequestLoginCodeForm):
 
 
 class ConfirmLoginCodeForm(PlainWords, account.ConfirmLoginCodeForm):
+    """A wrong code goes into the security log: the third ends the try."""
+
     words = {"code": ("Code from the email", "Enter the code from the email")}
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except forms.ValidationError:
+            record("sign_in_code_failed", request=context.request)
+            raise
 
 
 class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
@@ -86,7 +96,7 @@ class LoggedCode(mfa.BaseAuthenticateForm):
     """A wrong second factor goes into the security log."""
 
     def _emit_authentication_failed(self, authenticator) -> None:
-        record("second_factor_failed", user=self.user)
+        record("second_factor_failed", request=context.request, user=self.user)
         super()._emit_authentication_failed(authenticator)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ltp_portal import securitylog, tasks
 from ltp_portal.backends import PortalBackend
@@ -43,6 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request) -> str:
         return securitylog.client_address(request) or ""
+
+    def is_safe_url(self, url: str) -> bool:
+        """`next` names a path of the portal; with a host, even one of ours, it is not followed."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def pre_authenticate(self, request, **credentials) -> None:
         """axes counts the wrong passwords of an account; allauth's limit "login" counts those of an address."""
