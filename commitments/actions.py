@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel, ReportState
+from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
     Delivery,
@@ -74,6 +75,7 @@ def choose_local_level(
     choice = LocalLevel(system=system, commitment=commitment, level=level, chosen_by=by, chosen_on=today)
     choice.full_clean()
     choice.save()
+    expire_coverage([commitment.pk], today)
     above = Delivery.objects.inside(system).filter(commitment=commitment, is_applicable=True)
     above = above.exclude(footprint__level=level)
     replaced = list(above.values_list("pk", flat=True))

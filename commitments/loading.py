@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Q
 
+from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
     Delivery,
@@ -137,8 +138,10 @@ def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
 
 
 def _set_every_position_due(today: dt.date) -> None:
-    """A changed deadline or target may change any verdict; a worker finds out which."""
-    lock_commitments(Commitment.objects.values_list("pk", flat=True))
+    """A changed deadline, target or population may change any verdict or roll-up; a worker finds out which."""
+    commitments = list(Commitment.objects.values_list("pk", flat=True))
+    lock_commitments(commitments)
+    expire_coverage(commitments, today)
     deliveries = list(Delivery.objects.values_list("pk", flat=True))
     if deliveries:
         set_due(deliveries, today)

@@ -13,8 +13,8 @@ from operator import attrgetter
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
-from commitments import evidence, rules
-from commitments.models import Delivery, Position, PositionChange
+from commitments import coverage, evidence, rules
+from commitments.models import Commitment, Delivery, Position, PositionChange
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 
@@ -27,13 +27,14 @@ _ROWS_A_STATEMENT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: positions examined, and positions that changed."""
+    """What a run did: positions examined, positions that changed, and rows of coverage that changed."""
 
     examined: int = 0
     changed: int = 0
+    covered: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(self.examined + other.examined, self.changed + other.changed)
+        return Outcome(self.examined + other.examined, self.changed + other.changed, self.covered + other.covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome
         outcome = Outcome()
         for commitment_id in commitments:
             found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=affected)
-            outcome += _settle(found, today)
+            outcome += _settle(commitment_id, found, today)
         return outcome
 
 
@@ -121,7 +122,7 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> 
                 found = evidence.of_commitment(
                     commitment_id, today, periods=periods, due_only=not everything, inside=inside
                 )
-                outcome += _settle(found, today)
+                outcome += _settle(commitment_id, found, today, everywhere=everything)
         waiting = held_elsewhere
     return outcome
 
@@ -136,6 +137,16 @@ def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[D
             computed = _values(rules.verdict(e, today))
             if stored[e.delivery_id][1:] != computed:
                 yield Drift(e.delivery_id, stored[e.delivery_id][1:], computed)
+
+
+def audit_coverage(today: dt.date) -> Iterator[tuple[int, int]]:
+    """Rolls everything up, writes nothing, and yields (commitment, rows that differ) where any do."""
+    for commitment_id in Commitment.objects.delivered_locally().order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            lock_commitments([commitment_id])
+            rows = coverage.differing(commitment_id, today)
+        if rows:
+            yield commitment_id, rows
 
 
 def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
@@ -155,7 +166,8 @@ def _commitments(today: dt.date, *, inside: str, everything: bool) -> list[int]:
     positions = Position.objects.all() if everything else Position.objects.filter(next_change_on__lte=today)
     if inside:
         positions = positions.filter(delivery__footprint__path__startswith=inside)
-    return sorted(positions.values_list("delivery__commitment_id", flat=True).distinct())
+    found = set(positions.values_list("delivery__commitment_id", flat=True).distinct())
+    return sorted(found if inside else found.union(coverage.expired_on(today)))
 
 
 def _stored(deliveries: list[int]) -> dict[int, tuple]:
@@ -164,11 +176,13 @@ def _stored(deliveries: list[int]) -> dict[int, tuple]:
     return {row[0]: row[1:] for row in rows}
 
 
-def _settle(found: Iterable[evidence.Evidence], today: dt.date) -> Outcome:
-    """Writes the verdicts that differ from the positions, and logs each that moved."""
+def _settle(
+    commitment_id: int, found: Iterable[evidence.Evidence], today: dt.date, *, everywhere: bool = False
+) -> Outcome:
+    """Writes the verdicts that differ from the positions, logs each that moved, and rolls the commitment up."""
     seen = list(found)
     stored = _stored([e.delivery_id for e in seen])
-    changed, moves = [], []
+    changed, moves, other_status = [], [], []
     for e in seen:
         verdict = rules.verdict(e, today)
         moved_on, *old = stored[e.delivery_id]
@@ -179,11 +193,20 @@ def _settle(found: Iterable[evidence.Evidence], today: dt.date) -> Outcome:
             moves.append(_move(e.delivery_id, old_status if old_reason else "", old_reason, verdict, today))
         if old_status != verdict.status:
             moved_on = today
+            other_status.append(e.delivery_id)
         changed.append((e.delivery_id, moved_on, *new))
     _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
     _bump_versions([row[0] for row in changed])
-    return Outcome(len(seen), len(changed))
+    covered = coverage.cover(commitment_id, today, systems=None if everywhere else _systems_of(other_status))
+    return Outcome(len(seen), len(changed), covered)
+
+
+def _systems_of(deliveries: list[int]) -> list[int]:
+    if not deliveries:
+        return []
+    found = Delivery.objects.filter(pk__in=deliveries, footprint__system__isnull=False).order_by()
+    return list(found.values_list("footprint__system_id", flat=True).distinct())
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:

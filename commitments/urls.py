@@ -10,6 +10,7 @@ urlpatterns = [
     # The catalogue
     path("commitments/", catalogue.commitments, name="commitments"),
     path("commitments/<slug:code>/", catalogue.commitment, name="commitment"),
+    path("commitments/<slug:code>/coverage/<str:footprint_code>/", catalogue.coverage, name="coverage"),
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),

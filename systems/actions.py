@@ -24,9 +24,31 @@ _REBUILD_TREE = """
         IS DISTINCT FROM (tree.path, tree.system_id, tree.place_id)
 """
 
+_REBUILD_ANCESTORS = """
+    WITH RECURSIVE up AS (
+        SELECT id AS footprint_id, id AS ancestor_id, parent_id FROM systems_footprint
+        UNION ALL
+        SELECT up.footprint_id, above.id, above.parent_id
+        FROM up JOIN systems_footprint above ON above.id = up.parent_id
+    ), gone AS (
+        DELETE FROM systems_footprintancestor old
+        WHERE NOT EXISTS (
+            SELECT FROM up WHERE (up.footprint_id, up.ancestor_id) = (old.footprint_id, old.ancestor_id)
+        )
+        RETURNING 1
+    ), come AS (
+        INSERT INTO systems_footprintancestor (footprint_id, ancestor_id) SELECT footprint_id, ancestor_id FROM up
+        ON CONFLICT DO NOTHING
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM come)
+"""
+
 
 def rebuild_tree() -> int:
-    """Derives every footprint's path, system and place from its parents. Returns how many rows changed."""
+    """Derives every footprint's path, system, place and ancestors from its parents. Returns how many rows changed."""
     with connection.cursor() as cursor:
         cursor.execute(_REBUILD_TREE)
-        return cursor.rowcount
+        changed = cursor.rowcount
+        cursor.execute(_REBUILD_ANCESTORS)
+        return changed + cursor.fetchone()[0]

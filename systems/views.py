@@ -5,14 +5,18 @@ from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Status
-from commitments.models import Position, PositionsVersion, Theme
+from commitments.models import Coverage, Position, PositionsVersion, Theme
 from commitments.presenters import overview, standing
+from commitments.presenters.coverage import coverage_lines
+from commitments.presenters.links import deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, tally
 from ltp_portal.clock import today
+from systems.choices import Level
 from systems.models import Footprint, Organisation
 from systems.permissions import Action, may
 from systems.presenters import by_kind, crumbs_to, home_of, population_in_words
@@ -44,6 +48,28 @@ def system_list(request):
     ]
     page = {"regions": overview.by_region(systems, of_systems), "places": overview.areas(places, of_places)}
     return render(request, "systems/system_list.html", page)
+
+
+@login_required
+@require_safe
+def england(request):
+    """How all of England is covered, by theme, by region and by system."""
+    whole = get_object_or_404(Footprint.objects.visible_to(request.user), level=Level.ENGLAND)
+    by_theme = Coverage.objects.filter(footprint=whole).summed_by("commitment__theme_id")
+    areas = Footprint.objects.filter(level__in=(Level.REGION, Level.SYSTEM)).open_on(today()).order_by("path")
+    by_area = Coverage.objects.filter(footprint__in=areas).summed_by("footprint_id")
+    page = {
+        "themes": coverage_lines(Theme.objects.all(), by_theme, lambda theme: deliveries_href(theme=theme.code)),
+        "areas": coverage_lines(areas, by_area, _area_href),
+        "crumbs": crumbs_to(),
+    }
+    return render(request, "systems/england_detail.html", page)
+
+
+def _area_href(area: Footprint) -> str:
+    if area.level == Level.SYSTEM:
+        return reverse("systems:dashboard", args=[area.code])
+    return reverse("systems:list")
 
 
 @login_required

@@ -19,7 +19,7 @@ from commitments.choices import (
     ThemeClass,
 )
 from systems.choices import FootprintKind, Level, Role, Verified
-from systems.models import Footprint, Membership, User
+from systems.models import Footprint, FootprintAncestor, Membership, User
 
 # The day the tests' pages believe it is.
 TODAY = settings.PORTAL_TODAY
@@ -51,6 +51,10 @@ class FootprintFactory(DjangoModelFactory):
         self.system = self if self.level == Level.SYSTEM else above and above.system
         self.place = self if self.level == Level.PLACE else above and above.place
         self.save()
+        higher = FootprintAncestor.objects.filter(footprint=above).values_list("ancestor_id", flat=True)
+        FootprintAncestor.objects.bulk_create(
+            (FootprintAncestor(footprint=self, ancestor_id=pk) for pk in {self.pk, *higher}), ignore_conflicts=True
+        )
 
 
 class EnglandFactory(FootprintFactory):

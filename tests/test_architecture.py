@@ -22,6 +22,7 @@ ROOMS = (
     "rules",
     "models",
     "evidence",
+    "coverage",
     "recompute",
     "tasks",
     "actions",

@@ -68,10 +68,12 @@ ANY_ACCOUNT = same_everywhere(signed_in(OK))
 RULES: dict[str, Rule | None] = {
     "systems:landing": None,  # each role lands elsewhere: tests/systems/test_views.py
     "systems:list": ANY_ACCOUNT,
+    "systems:england": same_everywhere(signed_in(NOT_FOUND, admin=OK)),
     "systems:dashboard": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "systems:place": allowed_to(*READERS, admin=OK),
     "commitments:commitments": ANY_ACCOUNT,
     "commitments:commitment": ANY_ACCOUNT,
+    "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:status_explained": PUBLIC,
     "commitments:deliveries": ANY_ACCOUNT,
     "commitments:delivery": allowed_to(*READERS, admin=OK),
@@ -151,6 +153,7 @@ def world(db, settings):
             "systems:dashboard": [system.code],
             "systems:place": [system.code, place.code],
             "commitments:commitment": [commitment.code],
+            "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],

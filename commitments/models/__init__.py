@@ -9,6 +9,7 @@ from commitments.models.catalogue import (
     Trajectory,
     TrajectoryPoint,
 )
+from commitments.models.coverage import Coverage, CoverageExpiry
 from commitments.models.facts import (
     Delivery,
     LocalLevel,
@@ -21,6 +22,8 @@ from commitments.models.reports import Report, ReportingPeriod
 
 __all__ = [
     "Commitment",
+    "Coverage",
+    "CoverageExpiry",
     "Delivery",
     "LocalLevel",
     "Metric",

@@ -1,12 +1,13 @@
 """Who: the NHS map, the bodies on it, the people and what they are to it."""
 
-from systems.models.footprints import Boundary, Footprint, FootprintShare, Tile
+from systems.models.footprints import Boundary, Footprint, FootprintAncestor, FootprintShare, Tile
 from systems.models.organisations import Organisation, OrganisationFootprint
 from systems.models.people import Membership, User
 
 __all__ = [
     "Boundary",
     "Footprint",
+    "FootprintAncestor",
     "FootprintShare",
     "Membership",
     "Organisation",

@@ -126,6 +126,22 @@ class Footprint(models.Model):
         return self.label or self.name
 
 
+class FootprintAncestor(models.Model):
+    """A footprint and each footprint it lies in, itself included: derived from `parent` by `rebuild_tree`."""
+
+    # Derived rows mean nothing without their footprints.
+    footprint = models.ForeignKey(Footprint, models.CASCADE, related_name="ancestors")
+    ancestor = models.ForeignKey(Footprint, models.CASCADE, related_name="descendants")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["footprint", "ancestor"], name="footprint_lies_in_an_ancestor_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.footprint} in {self.ancestor}"
+
+
 class FootprintShare(models.Model):
     """How much of a place lies in a system: 14 councils span two or more. The main one is its parent."""
 

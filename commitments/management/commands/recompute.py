@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 
 from commitments.management.words import add_scope, day_from, path_from
 from commitments.models import Delivery
-from commitments.recompute import Drift, audit, recompute
+from commitments.recompute import Drift, audit, audit_coverage, recompute
 from commitments.rules import Verdict
 from commitments.sentences import day_in_words
 from ltp_portal.clock import today
@@ -39,15 +39,24 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{scope}: {differing:,} positions differ, nothing written, {time.monotonic() - started:.2f} seconds."
             )
-            if options["audit"] and differing:
-                raise CommandError(f"{differing:,} stored positions are not what their evidence says.")
+            if options["audit"]:
+                self.judge(differing, day)
             return
         outcome = recompute(day, inside=inside, everything=options["all"])
         which = "every position" if options["all"] else "positions due"
         self.stdout.write(
             f"{scope}, {which}: {outcome.examined:,} examined, {outcome.changed:,} changed, "
-            f"{time.monotonic() - started:.2f} seconds."
+            f"{outcome.covered:,} rows of coverage changed, {time.monotonic() - started:.2f} seconds."
         )
+
+    def judge(self, differing: int, day: dt.date) -> None:
+        """Fails where a position is not what its evidence says, or a roll-up not what it rolls up."""
+        if differing:
+            raise CommandError(f"{differing:,} stored positions are not what their evidence says.")
+        rows = sum(number for _, number in audit_coverage(day))
+        self.stdout.write(f"{rows:,} rows of coverage differ.")
+        if rows:
+            raise CommandError(f"{rows:,} rows of coverage are not what they roll up.")
 
     def print_differences(self, day: dt.date, inside: str) -> int:
         drifts = list(audit(day, inside=inside, past=day != today()))
