@@ -16,6 +16,7 @@ from commitments.choices import (
     ReportState,
     Scope,
     Stage,
+    Status,
     ThemeClass,
 )
 from systems.choices import FootprintKind, Level, Role, Verified
@@ -250,3 +251,14 @@ class ObservationFactory(DjangoModelFactory):
     value = 10
     source = "Local return"
     recorded_on = dt.date(2019, 9, 10)
+
+
+class CoverageFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Coverage
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    footprint = factory.SubFactory(SystemFactory)
+    status = Status.NOT_STARTED
+    deliveries = 1
+    people = 100_000

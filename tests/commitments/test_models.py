@@ -14,6 +14,7 @@ from systems.choices import Level
 from tests.factories import (
     TODAY,
     CommitmentFactory,
+    CoverageFactory,
     DeliveryFactory,
     MetricFactory,
     MilestoneFactory,
@@ -143,7 +144,14 @@ BREAKS = {
     "observation_is_of_the_past": lambda: ObservationFactory(period_end_on=TODAY, recorded_on=dt.date(2019, 9, 29)),
     "observation_has_a_source": lambda: ObservationFactory(source=""),
     "position_words_are_known": lambda: DeliveryFactory(position={"status": "fine"}),
+    "coverage_one_row_a_status": lambda: cover_twice(),
+    "coverage_counts_something": lambda: CoverageFactory(deliveries=0),
 }
+
+
+def cover_twice():
+    row = CoverageFactory()
+    CoverageFactory(commitment=row.commitment, footprint=row.footprint)
 
 
 @pytest.mark.parametrize("name", BREAKS)

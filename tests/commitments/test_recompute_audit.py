@@ -7,7 +7,6 @@ from django.db import transaction
 
 from commitments import recompute
 from commitments.models import Position, PositionChange
-from commitments.recompute import Outcome
 from tests.commitments.positions import everything, position, stored
 from tests.elsewhere import Elsewhere, all_at_once
 from tests.factories import (
@@ -92,7 +91,7 @@ def test_a_commitment_held_elsewhere_is_waited_for_and_its_new_fact_is_seen():
 
     assert waited
     assert while_held == "not_phased_yet"
-    assert done == [Outcome(2, 2)]
+    assert [(outcome.examined, outcome.changed) for outcome in done] == [(2, 2)]
     assert position(held).reason_code == "milestone_overdue"
 
 

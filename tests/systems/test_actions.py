@@ -30,7 +30,8 @@ def test_what_lies_below_moves_with_its_parent():
     changed = rebuild_tree()
 
     pcn.refresh_from_db()
-    assert changed == 2
+    # The place and the network, and for each one system left and one entered.
+    assert changed == 2 + 4
     assert pcn.path == "ENG/QRV/E09000004/U1/"
     assert pcn.system == elsewhere
 
