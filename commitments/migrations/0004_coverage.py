@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0002_initial'),
+        ('commitments', '0003_plan_revision'),
         ('systems', '0002_ancestors'),
     ]
 
