@@ -19,7 +19,8 @@ PAGES = {
     ],
     COUNCILLOR: [
         "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/", "/commitments/LTP1-OOH-01/",
-        "/commitments/LTP3-MH-13/", "/commitments/LTP1-OOH-05/coverage/QKK/", "/deliveries/", "/deliveries/?status=missed&status=off_track&page=2",
+        "/commitments/LTP3-MH-13/", "/commitments/LTP1-OOH-05/coverage/QKK/", "/deliveries/",
+        "/deliveries/?status=missed&status=off_track&page=2",
         "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
     ],
     MANAGER: [
