@@ -68,6 +68,7 @@ def test_a_file_is_for_our_own_pages(client):
     assert answer.status_code == 200
     assert {name: answer[name] for name in HEADERS} == HEADERS
     assert "Access-Control-Allow-Origin" not in answer
+    assert answer.getvalue()
 
 
 @pytest.mark.django_db
