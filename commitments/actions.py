@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel, ReportState
+from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel, ReportState, Trigger
 from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
@@ -160,7 +160,7 @@ def record_observation(*, observation: Observation, today: dt.date) -> Observati
         commitment=observation.metric.commitment_id, footprint=observation.footprint_id
     ).values_list("pk", flat=True)
     set_due(list(measured), today)
-    recompute_due.delay_on_commit()
+    recompute_due.delay_on_commit(Trigger.OBSERVATION)
     return observation
 
 
@@ -259,7 +259,7 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
         state=ReportState.SIGNED_OFF, decided_by=by, decided_on=today, version=F("version") + 1
     )
     set_due(deliveries.values(), today)
-    recompute_due.delay_on_commit()
+    recompute_due.delay_on_commit(Trigger.SIGN_OFF)
     return signed
 
 

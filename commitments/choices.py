@@ -152,3 +152,22 @@ class Freshness(models.TextChoices):
     STALE = "stale", "Stale"
     LAPSED = "lapsed", "Lapsed"
     NEVER = "never", "Never reported"
+
+
+class Trigger(models.TextChoices):
+    """What made a run of the recompute begin."""
+
+    SWEEP = "sweep", "The sweep"
+    SIGN_OFF = "sign_off", "Reports signed off"
+    OBSERVATION = "observation", "A value recorded"
+    LOAD = "load", "Reference data loaded"
+    COMMAND = "command", "A command"
+
+
+class RunState(models.TextChoices):
+    """How far a run got. One that was killed can say nothing itself: time tells."""
+
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+    FAILED = "failed", "Failed"
+    UNFINISHED = "unfinished", "Did not finish"

@@ -4,9 +4,19 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from commitments.choices import FOOTPRINT_LEVEL, LOCAL_LEVELS, DeadlineKind, DeliveryLevel, Freshness, LifeStage, Status
+from commitments.choices import (
+    FOOTPRINT_LEVEL,
+    LOCAL_LEVELS,
+    DeadlineKind,
+    DeliveryLevel,
+    Freshness,
+    LifeStage,
+    RunState,
+    Status,
+    Trigger,
+)
 from commitments.choices import ThemeClass as Class
-from commitments.models import Commitment, Delivery, Theme
+from commitments.models import Commitment, Delivery, Run, Theme
 from systems.choices import Level, Verified
 from systems.models import Footprint
 
@@ -109,3 +119,15 @@ class DeliveryFilter(filters.FilterSet):
 
     def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.exclude(position__contradiction="")
+
+
+class RunFilter(filters.FilterSet):
+    """The filters of the list of runs."""
+
+    trigger = FromList(label="Begun by", choices=Trigger.choices)
+    state = FromList(label="State", choices=RunState.choices)
+
+    class Meta:
+        model = Run
+        form = FilterForm
+        fields: list[str] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Q
 
+from commitments.choices import Trigger
 from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
@@ -145,4 +146,4 @@ def _set_every_position_due(today: dt.date) -> None:
     deliveries = list(Delivery.objects.values_list("pk", flat=True))
     if deliveries:
         set_due(deliveries, today)
-        recompute_due.delay_on_commit()
+        recompute_due.delay_on_commit(Trigger.LOAD)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce, Now
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
@@ -64,7 +65,9 @@ def _try_lock(commitment_id: int) -> bool:
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
     """Marks positions as due; a worker recomputes them. The caller holds their commitments' locks."""
-    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(next_change_on=today)
+    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(
+        next_change_on=today, marked_due_at=Coalesce("marked_due_at", Now())
+    )
 
 
 def _with_those_above(deliveries: Collection[int]) -> list[int]:
@@ -100,6 +103,11 @@ def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome
             found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=affected)
             outcome += _settle(commitment_id, found, today)
         return outcome
+
+
+def is_anything_due(today: dt.date) -> bool:
+    """Whether `recompute` would find a commitment to look at."""
+    return bool(_commitments(today, inside="", everything=False))
 
 
 def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
@@ -163,7 +171,7 @@ def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
 
 
 def _commitments(today: dt.date, *, inside: str, everything: bool) -> list[int]:
-    positions = Position.objects.all() if everything else Position.objects.filter(next_change_on__lte=today)
+    positions = Position.objects.all() if everything else Position.objects.due(today)
     if inside:
         positions = positions.filter(delivery__footprint__path__startswith=inside)
     found = set(positions.values_list("delivery__commitment_id", flat=True).distinct())
@@ -232,7 +240,7 @@ def _write(rows: list[tuple]) -> None:
     assignments = ", ".join(f"{name} = v.{name}" for name in columns)
     template = "(%s, " + ", ".join(f"%s::{_column_type(name)}" for name in columns) + ")"
     statement = (
-        f"UPDATE commitments_position p SET {assignments} "  # noqa: S608 - column names of our own model
+        f"UPDATE commitments_position p SET {assignments}, marked_due_at = NULL "  # noqa: S608 - column names of our own model
         f"FROM (VALUES %s) AS v (delivery_id, {', '.join(columns)}) WHERE p.delivery_id = v.delivery_id"
     )
     with connection.cursor() as cursor:

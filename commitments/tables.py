@@ -8,11 +8,12 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.choices import Freshness
-from commitments.models import Commitment, Delivery, Position
+from commitments.choices import Freshness, RunState
+from commitments.models import Commitment, Delivery, Position, Run
 from commitments.sentences import NO_DATA, day_in_words
 
 ROWS_A_PAGE = 25
+FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
 
 
 class ListTable(tables.Table):
@@ -162,3 +163,38 @@ class HistoryTable(ListTable):
 
     def render_happened_on(self, value: dt.date) -> str:
         return day_in_words(value)
+
+
+class RunTable(ListTable):
+    """Runs of the recompute."""
+
+    started = tables.TemplateColumn(
+        "{{ record.started_at|moment }}", verbose_name="Started", order_by=("started_at", "pk")
+    )
+    scope = tables.Column(verbose_name="Scope", order_by=("scope", "-started_at"))
+    trigger = tables.Column(verbose_name="Begun by", order_by=("trigger", "-started_at"))
+    state = tables.Column(verbose_name="State", order_by=("state", "-started_at"))
+    seconds = tables.Column(verbose_name="Seconds", default=NO_DATA, orderable=False, attrs=FIGURES)
+    examined = tables.Column(verbose_name="Examined", attrs=FIGURES, order_by=("examined", "-started_at"))
+    changed = tables.Column(verbose_name="Changed", attrs=FIGURES, order_by=("changed", "-started_at"))
+
+    caption = "Recompute runs, newest first"
+
+    class Meta(ListTable.Meta):
+        model = Run
+        fields = ("started", "scope", "trigger", "state", "seconds", "examined", "changed")
+        empty_text = "No run matches these filters."
+
+    def render_state(self, record: Run, value: str) -> SafeString | str:
+        """With the error, where there is one."""
+        label = RunState(value).label
+        return format_html("{}{}", label, _small(record.error)) if record.error else label
+
+    def render_seconds(self, value: float) -> str:
+        return f"{value:,.1f}"
+
+    def render_examined(self, value: int) -> str:
+        return f"{value:,}"
+
+    def render_changed(self, value: int) -> str:
+        return f"{value:,}"

@@ -4,8 +4,12 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 from django.db import transaction
 
-from commitments.recompute import recompute
+from commitments.choices import Trigger
+from commitments.runs import run_due
 from ltp_portal.clock import today
+
+# A run that is stopped has lost nothing: each commitment is committed by itself, and the next sweep goes on.
+SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds
 
 
 class SweptTask(DjangoTask):
@@ -15,7 +19,7 @@ class SweptTask(DjangoTask):
         transaction.on_commit(lambda: self.delay(*args, **kwargs), robust=True)
 
 
-@shared_task(base=SweptTask)
-def recompute_due() -> None:
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def recompute_due(trigger: str = Trigger.SWEEP) -> None:
     """Recomputes whatever is due. Enqueued after larger work, and swept every 30 seconds: a new day included."""
-    recompute(today())
+    run_due(today(), trigger=Trigger(trigger))

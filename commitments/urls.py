@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commitments.views import catalogue, deliveries, levels, measurements, plans, reports, sign_off
+from commitments.views import catalogue, deliveries, levels, measurements, plans, reports, runs, sign_off
 
 app_name = "commitments"
 
@@ -31,5 +31,6 @@ urlpatterns = [
     path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
     # How it works
+    path("runs/", runs.runs, name="runs"),
     path("how-status-works/", catalogue.status_explained, name="status_explained"),
 ]

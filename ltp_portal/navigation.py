@@ -5,6 +5,7 @@ from systems.permissions import Action
 LANDING = ("My landing", "/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
 SIGN_OFF = ("Sign-off", "/sign-off/")
+RUNS = ("Recompute runs", "/runs/")
 EXPLAINED = ("How status works", "/how-status-works/")
 
 
@@ -16,6 +17,8 @@ def navigation_for(request) -> list[dict]:
     items = [LANDING, *CATALOGUE]
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
+    if user.is_staff:
+        items.append(RUNS)
     items.append(EXPLAINED)
     return [{"text": text, "href": href, "current": _current(request.path, href)} for text, href in items]
 

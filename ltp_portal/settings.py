@@ -142,7 +142,7 @@ CACHES = {
         "BACKEND": "ltp_portal.cache.PortalCache",
         "LOCATION": REDIS_URL,
         # While Redis is away the portal reads from the database and goes on.
-        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
+        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -155,15 +155,25 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long Redis was away, worker and beat are back when it is.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
-# A page does not wait for a broker that is away: kombu would try again for six seconds.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
+# A page does not wait for a broker that is away (kombu would try again for six seconds) or that hangs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
+# The database is the outbox: whatever is due and was not done, a new day included, is found here.
+SWEEP_SECONDS = 30
 CELERY_BEAT_SCHEDULE = {
-    # The database is the outbox: whatever is due and was not done, a new day included, is found here.
-    "recompute what is due": {"task": "commitments.tasks.recompute_due", "schedule": 30.0},
+    "recompute what is due": {
+        "task": "commitments.tasks.recompute_due",
+        "schedule": float(SWEEP_SECONDS),
+        # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
 }
+# `/readyz` answers 503 when a position has been due for longer than this.
+READY_MAX_DUE_SECONDS = env.int("READY_MAX_DUE_SECONDS", 300)
 
 # --- People ------------------------------------------------------------------------------------------------
 

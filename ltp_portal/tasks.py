@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 logger = get_task_logger(__name__)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8, soft_time_limit=60, time_limit=90)
 def send_email(*, subject: str, body: str, sender: str, to: list[str]) -> None:
     EmailMessage(subject, body, sender, to).send()
 

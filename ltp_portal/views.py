@@ -1,6 +1,7 @@
 """The pages of the shell itself: a person's own account, the legal pages, and what to say when something is refused."""
 
 import sys
+from dataclasses import asdict
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,10 +10,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ltp_portal.clock import today
-from ltp_portal.health import answering
+from ltp_portal.health import condition
 
 
 @login_required
@@ -86,6 +88,6 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """Database, broker and worker answer: 200; else 503, naming the one that does not."""
-    answers = answering()
-    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+    """Database, broker and worker answer and nothing due waits for long: 200; else 503. The answer names each."""
+    found = condition(timezone.now(), today())
+    return JsonResponse(asdict(found), status=200 if found.is_ready else 503)

@@ -24,6 +24,7 @@ ROOMS = (
     "evidence",
     "coverage",
     "recompute",
+    "runs",
     "tasks",
     "actions",
     "loading",

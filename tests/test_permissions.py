@@ -88,6 +88,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "commitments:runs": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,

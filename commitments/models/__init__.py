@@ -19,6 +19,7 @@ from commitments.models.facts import (
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
 from commitments.models.reports import Report, ReportingPeriod
+from commitments.models.runs import Run
 
 __all__ = [
     "Commitment",
@@ -37,6 +38,7 @@ __all__ = [
     "PositionsVersion",
     "Report",
     "ReportingPeriod",
+    "Run",
     "Theme",
     "Trajectory",
     "TrajectoryPoint",

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
 from commitments.choices import NO_REPORT_EXPECTED, Freshness, Status
@@ -28,6 +28,17 @@ class PositionQuerySet(models.QuerySet):
     def inside(self, footprint: Footprint) -> "PositionQuerySet":
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
+
+    def due(self, today: dt.date) -> "PositionQuerySet":
+        """Positions whose day has come: a worker recomputes them."""
+        return self.filter(next_change_on__lte=today)
+
+    def waiting_since(self, today: dt.date) -> tuple[dt.datetime | None, dt.date | None]:
+        """Of the due positions: the first moment one was marked, and the first day that made one due by itself."""
+        first = self.due(today).aggregate(
+            marked_at=Min("marked_due_at"), turned_on=Min("next_change_on", filter=Q(marked_due_at__isnull=True))
+        )
+        return first["marked_at"], first["turned_on"]
 
     def failing(self) -> "PositionQuerySet":
         return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
@@ -104,6 +115,8 @@ class Position(models.Model):
     reported_on = models.DateField(null=True)
     # The first day on which the same evidence gives another verdict. A position whose day has come is due.
     next_change_on = models.DateField(null=True)
+    # The moment somebody marked it as due; none where the calendar did, or nobody.
+    marked_due_at = models.DateTimeField(null=True)
     # The day the status last moved.
     moved_on = models.DateField()
 

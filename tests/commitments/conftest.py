@@ -27,7 +27,7 @@ WORDS = {"stage": Stage.UNDER_WAY, "confidence": Confidence.GREEN, "narrative": 
 def enqueued(monkeypatch):
     """How often the worker was called."""
     calls = []
-    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda: calls.append("due"))
+    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", calls.append)
     return calls
 
 

@@ -221,7 +221,7 @@ def test_a_value_marks_only_its_own_delivery_as_due_and_calls_the_worker(deliver
     actions.record_observation(observation=observation(delivery, metric), today=TODAY)
 
     assert (position(delivery).next_change_on, position(other).next_change_on) == (TODAY, None)
-    assert enqueued == ["due"]
+    assert enqueued == ["observation"]
 
 
 def test_a_revision_is_a_new_row_and_the_value_that_stands_already_is_not(delivery, metric, enqueued):
@@ -229,7 +229,7 @@ def test_a_revision_is_a_new_row_and_the_value_that_stands_already_is_not(delive
         actions.record_observation(observation=observation(delivery, metric, value), today=TODAY)
 
     assert list(Observation.objects.order_by("pk").values_list("value", flat=True)) == [10, 12, 10]
-    assert enqueued == ["due"] * 3
+    assert enqueued == ["observation"] * 3
 
 
 def draw(delivery, metric, *, replaces=0, last=60):

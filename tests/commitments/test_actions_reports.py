@@ -148,7 +148,7 @@ def test_several_are_signed_off_and_left_to_the_worker(place, approver, enqueued
 
     assert signed == 2
     assert set(Position.objects.values_list("status", "next_change_on")) == {("not_started", TODAY)}
-    assert enqueued == ["due"]
+    assert enqueued == ["sign_off"]
 
 
 def test_of_several_only_those_one_may_decide_as_they_were_read_are_signed_off(place, approver, enqueued):

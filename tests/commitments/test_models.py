@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import ProtectedError
 
 from commitments import models
-from commitments.choices import DeadlineKind, ReportState
+from commitments.choices import DeadlineKind, ReportState, Trigger
 from commitments.models import Delivery, Report
 from systems.choices import Level
 from tests.factories import (
@@ -143,6 +143,10 @@ BREAKS = {
     "report_past_draft_is_complete": lambda: ReportFactory(narrative=""),
     "observation_is_of_the_past": lambda: ObservationFactory(period_end_on=TODAY, recorded_on=dt.date(2019, 9, 29)),
     "observation_has_a_source": lambda: ObservationFactory(source=""),
+    "run_trigger_is_known": lambda: models.Run.objects.create(scope="Positions due", trigger="whim"),
+    "run_that_failed_has_ended": lambda: models.Run.objects.create(
+        scope="Positions due", trigger=Trigger.SWEEP, error="ValueError"
+    ),
     "position_words_are_known": lambda: DeliveryFactory(position={"status": "fine"}),
     "coverage_one_row_a_status": lambda: cover_twice(),
     "coverage_counts_something": lambda: CoverageFactory(deliveries=0),

@@ -35,7 +35,7 @@ def draw(delivery):
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch):
     """What is enqueued after the commit is another test's matter."""
-    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda: None)
+    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda trigger: None)
 
 
 def value(**changes):

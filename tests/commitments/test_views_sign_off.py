@@ -24,7 +24,7 @@ CHECK = "/sign-off/check/"
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch):
     """What is enqueued after the commit is another test's matter."""
-    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda: None)
+    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda trigger: None)
 
 
 @pytest.fixture

@@ -30,7 +30,9 @@ PAGES = {
     ],
     APPROVER: ["/sign-off/", "{waiting}"],
     REPORTER: ["/", "/systems/", "/deliveries/"],
-    ADMIN: ["/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/accounts/logout/"],
+    ADMIN: [
+        "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/accounts/logout/",
+    ],
 }  # fmt: skip
 
 

@@ -95,11 +95,18 @@ def test_pages_for_a_broken_portal_need_no_database(template):
     assert "nhsuk-frontend" in page
 
 
+@pytest.mark.django_db
+def test_only_an_admins_menu_has_the_runs(signed_in, approver, portal_admin):
+    assert 'href="/runs/"' in signed_in(portal_admin).get("/privacy/").content.decode()
+    assert 'href="/runs/"' not in signed_in(approver).get("/privacy/").content.decode()
+
+
 def test_the_menu_marks_where_one_is():
     from ltp_portal.navigation import navigation_for
 
     class Person:
         is_authenticated = True
+        is_staff = False
 
         def paths_for(self, action):
             return ()

@@ -6,10 +6,12 @@ from dataclasses import fields
 
 from django.core.management import BaseCommand, CommandError
 
+from commitments.choices import Trigger
 from commitments.management.words import add_scope, day_from, path_from
 from commitments.models import Delivery
-from commitments.recompute import Drift, audit, audit_coverage, recompute
+from commitments.recompute import Drift, audit, audit_coverage
 from commitments.rules import Verdict
+from commitments.runs import run
 from commitments.sentences import day_in_words
 from ltp_portal.clock import today
 
@@ -42,7 +44,7 @@ class Command(BaseCommand):
             if options["audit"]:
                 self.judge(differing, day)
             return
-        outcome = recompute(day, inside=inside, everything=options["all"])
+        outcome = run(day, trigger=Trigger.COMMAND, inside=inside, everything=options["all"])
         which = "every position" if options["all"] else "positions due"
         self.stdout.write(
             f"{scope}, {which}: {outcome.examined:,} examined, {outcome.changed:,} changed, "
