@@ -7,9 +7,10 @@ England from the systems. Only rows that differ are written. The caller holds th
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from commitments.models import Commitment, CoverageExpiry
 from systems.models import Footprint
@@ -81,7 +82,12 @@ def cover(commitment_id: int, today: dt.date, *, systems: Collection[int] | None
         return 0
     if systems is None or expired:
         systems = list(Footprint.objects.systems().order_by().values_list("pk", flat=True))
-    facts = {"commitment": commitment_id, "level": level.value, "today": today, "systems": list(systems)}
+    facts: dict[str, Any] = {
+        "commitment": commitment_id,
+        "level": level.value,
+        "today": today,
+        "systems": list(systems),
+    }
     changed = 0
     with connection.cursor() as cursor:
         for step in _STEPS:
@@ -122,7 +128,6 @@ def _has_expired(commitment: Commitment, today: dt.date) -> bool:
 
 def _next_opening_or_closing(today: dt.date) -> dt.date | None:
     """The next day on which some footprint opens, or has closed."""
-    opening = Footprint.objects.filter(opened_on__gt=today).order_by("opened_on").values_list("opened_on", flat=True)
-    closing = Footprint.objects.filter(closed_on__gte=today).order_by("closed_on").values_list("closed_on", flat=True)
-    days = [*opening[:1], *(day + dt.timedelta(days=1) for day in closing[:1])]
-    return min(days, default=None)
+    opening = Footprint.objects.filter(opened_on__gt=today).aggregate(day=Min("opened_on"))["day"]
+    closing = Footprint.objects.filter(closed_on__gte=today).aggregate(day=Min("closed_on"))["day"]
+    return min((day for day in (opening, closing and closing + dt.timedelta(days=1)) if day), default=None)

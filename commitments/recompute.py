@@ -213,8 +213,8 @@ def _settle(
 def _systems_of(deliveries: list[int]) -> list[int]:
     if not deliveries:
         return []
-    found = Delivery.objects.filter(pk__in=deliveries, footprint__system__isnull=False).order_by()
-    return list(found.values_list("footprint__system_id", flat=True).distinct())
+    found = Delivery.objects.filter(pk__in=deliveries).order_by().values_list("footprint__system_id", flat=True)
+    return [system for system in found.distinct() if system is not None]
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:

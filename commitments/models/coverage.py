@@ -12,11 +12,11 @@ class CoverageQuerySet(models.QuerySet):
     def of(self, commitment: Commitment) -> "CoverageQuerySet":
         return self.filter(commitment=commitment)
 
-    def counted(self) -> "CoverageQuerySet":
+    def counted(self):
         """(footprint, status, deliveries, people) rows, for a tally."""
         return self.values_list("footprint_id", "status", "deliveries", "people")
 
-    def summed_by(self, name: str) -> "CoverageQuerySet":
+    def summed_by(self, name: str):
         """The same rows summed over commitments, by a footprint or by a theme."""
         return self.order_by().values_list(name, "status").annotate(Sum("deliveries"), Sum("people"))
 

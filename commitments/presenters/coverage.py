@@ -36,7 +36,9 @@ def coverage_lines(
 
 def _line(area: Footprint | Theme, counts: Tally, href: str) -> CoverageLine:
     kind = Level(area.level) if isinstance(area, Footprint) else ThemeClass(area.theme_class)
-    return CoverageLine(area.name, kind.label, counts.headline, coverage_in_words(counts), bar(area.name, counts), href)
+    return CoverageLine(
+        area.name, str(kind.label), counts.headline, coverage_in_words(counts), bar(area.name, counts), href
+    )
 
 
 def coverage_in_words(counts: Tally) -> str:
