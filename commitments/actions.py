@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel, ReportState, Trigger
+from commitments.choices import FOOTPRINT_LEVEL, Ask, DeliveryLevel, ReportState, Trigger
 from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
+    DeadlineChange,
     Delivery,
     LocalLevel,
     Milestone,
@@ -27,6 +28,7 @@ from commitments.models import (
     Trajectory,
     TrajectoryPoint,
 )
+from commitments.models.deadlines import NOT_ONES_OWN_ASK
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.recompute import lock_commitments, recompute_deliveries, set_due
 from commitments.tasks import recompute_due
@@ -112,10 +114,13 @@ def _open(missing: list[Delivery], today: dt.date) -> None:
 
 @transaction.atomic
 def set_local_plan(*, delivery: Delivery, version: int, plan: dict[str, Any], by: User, today: dt.date) -> None:
-    """Sets lead, planned start, local deadline and applicability, unless somebody else did since `version`."""
+    """Sets lead, planned start, first local deadline and applicability, unless somebody else did since `version`."""
     lock_commitments([delivery.commitment_id])
-    written = Delivery.objects.filter(pk=delivery.pk, version=version).update(**plan, version=F("version") + 1)
-    if not written:
+    as_read = Delivery.objects.filter(pk=delivery.pk, version=version)
+    if "local_deadline_on" in plan:
+        # Only the first is set here. Another is asked for, and decided by somebody else.
+        as_read = as_read.filter(local_deadline_on=None)
+    if not as_read.update(**plan, version=F("version") + 1):
         raise Conflict
     PlanRevision.objects.record([delivery.pk], today=today, by=by)
     recompute_deliveries([delivery.pk], today)
@@ -138,6 +143,50 @@ def achieve_milestone(*, milestone: Milestone, by: User, today: dt.date) -> None
     lock_commitments([milestone.delivery.commitment_id])
     Milestone.objects.filter(pk=milestone.pk, achieved_on__isnull=True).update(achieved_on=today, achieved_by=by)
     recompute_deliveries([milestone.delivery_id], today)
+
+
+# --- Local deadlines that move ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_deadline_change(
+    *, delivery: Delivery, old_on: dt.date, new_on: dt.date, reason: str, by: User, today: dt.date
+) -> DeadlineChange:
+    """Asks for another local deadline, unless it is no longer `old_on` or somebody has asked already."""
+    lock_commitments([delivery.commitment_id])
+    stands = Delivery.objects.filter(pk=delivery.pk, local_deadline_on=old_on).exists()
+    if not stands or DeadlineChange.objects.undecided().filter(delivery=delivery).exists():
+        raise Conflict
+    asked = {"delivery": delivery, "old_on": old_on, "new_on": new_on, "reason": reason}
+    return DeadlineChange.objects.create(**asked, asked_by=by, asked_on=today)
+
+
+@transaction.atomic
+def agree_deadline_change(*, change: DeadlineChange, note: str, by: User, today: dt.date) -> None:
+    """Moves the local deadline to the day asked for, and recomputes the position in the same transaction."""
+    lock_commitments([change.delivery.commitment_id])
+    _decide_change(change, state=Ask.AGREED, decision_note=note, by=by, today=today)
+    delivery = Delivery.objects.get(pk=change.delivery_id)
+    delivery.local_deadline_on = change.new_on
+    delivery.validate_constraints()
+    Delivery.objects.filter(pk=delivery.pk).update(local_deadline_on=change.new_on, version=F("version") + 1)
+    PlanRevision.objects.record([delivery.pk], today=today, by=by)
+    recompute_deliveries([delivery.pk], today)
+
+
+@transaction.atomic
+def refuse_deadline_change(*, change: DeadlineChange, note: str, by: User, today: dt.date) -> None:
+    """Leaves the local deadline where it is, and says why."""
+    lock_commitments([change.delivery.commitment_id])
+    _decide_change(change, state=Ask.REFUSED, decision_note=note, by=by, today=today)
+
+
+def _decide_change(change: DeadlineChange, *, by: User, today: dt.date, **decision: Any) -> None:
+    if change.asked_by_id == by.pk:
+        raise PermissionDenied(NOT_ONES_OWN_ASK)
+    undecided = DeadlineChange.objects.undecided().filter(pk=change.pk)
+    if not undecided.update(decided_by=by, decided_on=today, **decision):
+        raise Conflict
 
 
 # --- Measurements -----------------------------------------------------------------------------------------

@@ -115,6 +115,17 @@ OPEN_REPORT_STATES = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETU
 EDITABLE_REPORT_STATES = (ReportState.DRAFT, ReportState.RETURNED)
 
 
+class Ask(models.TextChoices):
+    """A local deadline change is asked for, then agreed or refused."""
+
+    ASKED = "asked", "Asked for"
+    AGREED = "agreed", "Agreed"
+    REFUSED = "refused", "Refused"
+
+
+DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 

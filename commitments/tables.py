@@ -155,7 +155,7 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports and changes of status, newest first"
+    caption = "Reports, deadline changes and changes of status, newest first"
 
     class Meta(ListTable.Meta):
         orderable = False

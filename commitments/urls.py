@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commitments.views import catalogue, deliveries, levels, measurements, plans, reports, runs, sign_off
+from commitments.views import catalogue, deadlines, deliveries, levels, measurements, plans, reports, runs, sign_off
 
 app_name = "commitments"
 
@@ -21,12 +21,14 @@ urlpatterns = [
     path(
         "deliveries/<int:pk>/milestones/<int:milestone_pk>/achieve/", plans.milestone_achieve, name="milestone_achieve"
     ),
+    path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
     path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
     path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),
     # Sign-off
     path("sign-off/", sign_off.sign_off, name="sign_off"),
     path("sign-off/check/", sign_off.sign_off_many, name="sign_off_many"),
     path("sign-off/<int:pk>/", sign_off.sign_off_report, name="sign_off_report"),
+    path("deadline-changes/<int:pk>/", deadlines.deadline_change, name="deadline_change"),
     # Levels
     path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),

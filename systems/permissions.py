@@ -19,8 +19,9 @@ class Action(models.TextChoices):
     READ_POSITIONS = "read_positions", "Read signed-off positions"
     READ_WORKING = "read_working", "Read drafts, notes and reports awaiting sign-off"
     REPORT = "report", "Write a report, tick a milestone, enter an observation or a local trajectory"
-    SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, dates, milestones, applicability, local level"
-    SIGN_OFF = "sign_off", "Sign off or return a report (never one's own)"
+    SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, first dates, milestones, applicability, local level"
+    ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
+    SIGN_OFF = "sign_off", "Sign off or return a report, decide a deadline change (never one's own)"
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})
@@ -30,6 +31,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_WORKING: _READERS,
     Action.REPORT: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SET_LOCAL_PLAN: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
+    Action.ASK_DEADLINE: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SIGN_OFF: frozenset({Role.APPROVER}),
 }
 

@@ -195,6 +195,20 @@ class DeliveryFactory(DjangoModelFactory):
         models.PlanRevision.objects.record([self.pk], today=extracted or OPENED_ON)
 
 
+class DeadlineChangeFactory(DjangoModelFactory):
+    """Six months more, asked for and not decided."""
+
+    class Meta:
+        model = models.DeadlineChange
+
+    delivery = factory.SubFactory(DeliveryFactory, local_deadline_on=dt.date(2021, 3, 31))
+    old_on = dt.date(2021, 3, 31)
+    new_on = dt.date(2021, 9, 30)
+    reason = "The building opens later."
+    asked_by = factory.SubFactory(UserFactory)
+    asked_on = dt.date(2019, 9, 20)
+
+
 class MilestoneFactory(DjangoModelFactory):
     class Meta:
         model = models.Milestone

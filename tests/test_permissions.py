@@ -13,6 +13,7 @@ from commitments.choices import DeliveryLevel, ReportState
 from systems.choices import Role
 from tests.factories import (
     CommitmentFactory,
+    DeadlineChangeFactory,
     DeliveryFactory,
     MetricFactory,
     MilestoneFactory,
@@ -79,6 +80,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:delivery": allowed_to(*READERS, admin=OK),
     "commitments:report": allowed_to(*REPORTERS),
     "commitments:plan": allowed_to(*PLANNERS),
+    "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:observation": allowed_to(*REPORTERS),
@@ -89,6 +91,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
     "commitments:runs": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
+    "commitments:deadline_change": allowed_to("approver", jhosc_member=NOT_FOUND),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -159,6 +162,7 @@ def world(db, settings):
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],
             "commitments:sign_off_report": [report.pk],
+            "commitments:deadline_change": [DeadlineChangeFactory(delivery=delivery, asked_by=author).pk],
             "delivery": [free.pk],
         }
         if side == "own":
@@ -171,7 +175,8 @@ def arguments(name: str, side: dict) -> list:
     if name in side:
         return side[name]
     about_a_delivery = name in {
-        f"commitments:{noun}" for noun in ("delivery", "report", "plan", "milestone_add", "observation", "trajectory")
+        f"commitments:{noun}"
+        for noun in ("delivery", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
     }
     return side["delivery"] if about_a_delivery else []
 

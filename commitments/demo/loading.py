@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 
 from commitments.actions import open_deliveries
 from commitments.choices import FOOTPRINT_LEVEL
+from commitments.demo.deadlines import move_deadlines
 from commitments.demo.measuring import SOURCE, recorded_on, values_of
 from commitments.demo.people import Cast, make_people
 from commitments.demo.phrases import Phrases, read_phrases
@@ -85,6 +86,8 @@ def load(folder: Path, password: str) -> Counts:
         if day in (FIRST_DAY, NETWORKS_OPEN_ON):
             _open_and_tell(systems, teller, day)
         else:
+            if day == LAST_DAY:
+                move_deadlines(systems, casts, teller.phrases)
             recompute(day, everything=True)
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
 

@@ -1,5 +1,6 @@
 """The local plan of a delivery, its milestones, and the level at which a system delivers."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django import forms
@@ -8,6 +9,7 @@ from commitments.forms.fields import LineField, PlanDateField, VersionField, Wor
 from systems.models import User
 
 YES, NO = "yes", "no"
+DEADLINE_BEFORE_START = "The local deadline must be the same as or after the planned start"
 
 
 class PlanForm(forms.Form):
@@ -21,6 +23,7 @@ class PlanForm(forms.Form):
         error_messages={"invalid_choice": "Select a lead from the list"},
     )
     planned_start_on = PlanDateField("Planned start", required=False, help_text="For example, 1 4 2020.")
+    # Only the first one is set here; where there is one, another is asked for.
     local_deadline_on = PlanDateField("Local deadline", required=False, help_text="For example, 31 3 2021.")
     is_applicable = forms.TypedChoiceField(
         label="Does the commitment apply here?",
@@ -37,15 +40,21 @@ class PlanForm(forms.Form):
     )
     version = VersionField()
 
-    def __init__(self, *args, leads, **kwargs):
+    def __init__(self, *args, leads, settled_deadline_on: dt.date | None, **kwargs):
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["lead"]).queryset = leads
+        self.settled_deadline_on = settled_deadline_on
+        # A page read before the first deadline was set still sends one, and is told of the conflict.
+        if settled_deadline_on and "local_deadline_on_day" not in self.data:
+            del self.fields["local_deadline_on"]
 
     def clean(self) -> None:
         facts = self.cleaned_data
         start, deadline = facts.get("planned_start_on"), facts.get("local_deadline_on")
         if start and deadline and deadline < start:
-            self.add_error("local_deadline_on", "The local deadline must be the same as or after the planned start")
+            self.add_error("local_deadline_on", DEADLINE_BEFORE_START)
+        elif start and self.settled_deadline_on and self.settled_deadline_on < start:
+            self.add_error("planned_start_on", "The planned start must be the same as or before the local deadline")
         if facts.get("is_applicable") is False and not facts.get("not_applicable_reason", "unreadable"):
             self.add_error("not_applicable_reason", "Enter why it does not apply here")
 

@@ -10,6 +10,7 @@ from commitments.models.catalogue import (
     TrajectoryPoint,
 )
 from commitments.models.coverage import Coverage, CoverageExpiry
+from commitments.models.deadlines import DeadlineChange
 from commitments.models.facts import (
     Delivery,
     LocalLevel,
@@ -25,6 +26,7 @@ __all__ = [
     "Commitment",
     "Coverage",
     "CoverageExpiry",
+    "DeadlineChange",
     "Delivery",
     "LocalLevel",
     "Metric",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from commitments.choices import Confidence, DeadlineKind, Freshness, ReportState, Stage, ThemeClass
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap
-from commitments.models import Commitment, Delivery, Milestone, Position, PositionChange, Report
+from commitments.models import Commitment, DeadlineChange, Delivery, Milestone, Position, PositionChange, Report
 from commitments.presenters.measured import measured
 from commitments.rules import Rule, rules_tried
 from commitments.sentences import counted, day_in_words, days_in_words
@@ -195,11 +195,12 @@ def tried(e: Evidence, today: dt.date) -> list[RuleTried]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened: a report, or a change of status."""
+    """Something that happened: a report, a deadline change, or a change of status."""
 
     happened_on: dt.date
     heading: str
     report: Report | None = None
+    deadline: DeadlineChange | None = None
     change: PositionChange | None = None
 
     @property
@@ -208,9 +209,12 @@ class Entry:
         return self.change is not None and self.change.from_status not in ("", self.change.to_status)
 
 
-def history(reports: Iterable[Report], changes: Iterable[PositionChange]) -> list[Entry]:
-    """Reports and changes of status in one line of time, newest first; what a report changed stands above it."""
-    entries = [*_reported(reports), *_changed(changes)]
+def history(
+    reports: Iterable[Report], deadlines: Iterable[DeadlineChange], changes: Iterable[PositionChange]
+) -> list[Entry]:
+    """All of it in one line of time, newest first; a change of status stands above what brought it about."""
+    moved = [Entry(d.happened_on, f"Deadline change {d.get_state_display().lower()}", deadline=d) for d in deadlines]
+    entries = [*_reported(reports), *moved, *_changed(changes)]
     return sorted(entries, key=lambda entry: (entry.happened_on, entry.change is not None), reverse=True)
 
 

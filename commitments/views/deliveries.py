@@ -55,8 +55,13 @@ def _allowed(user, delivery):
     return {
         "report": may(user, Action.REPORT, delivery),
         "plan": may(user, Action.SET_LOCAL_PLAN, delivery),
+        "deadline": _has_deadline_to_move(delivery) and may(user, Action.ASK_DEADLINE, delivery),
         "read_working": may(user, Action.READ_WORKING, delivery),
     }
+
+
+def _has_deadline_to_move(delivery):
+    return delivery.is_applicable and delivery.local_deadline_on is not None
 
 
 def _measured(delivery, target, day):
@@ -74,9 +79,10 @@ def _reports(request, delivery):
     """The latest signed-off report, the ones still open, and all of the history this person may read."""
     readable = delivery.reports.readable_by(request.user).select_related("period", "author", "decided_by")
     reports = list(readable)
+    deadlines = delivery.deadline_changes.readable_by(request.user).select_related("asked_by", "decided_by")
     changes = delivery.position_changes.all()
     return {
         "latest": next((report for report in reports if report.state == ReportState.SIGNED_OFF), None),
         "still_open": [report for report in reports if report.state != ReportState.SIGNED_OFF],
-        "history": HistoryTable(present.history(reports, changes)).as_asked(request.GET),
+        "history": HistoryTable(present.history(reports, deadlines, changes)).as_asked(request.GET),
     }

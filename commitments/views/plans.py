@@ -32,6 +32,7 @@ def plan(request, pk: int):
         request.POST if request.method == "POST" else None,
         initial=_first_shown(delivery),
         leads=User.objects.filter(may_lead),
+        settled_deadline_on=delivery.local_deadline_on,
     )
     if form.is_valid():
         try:
@@ -45,7 +46,7 @@ def plan(request, pk: int):
         except actions.Conflict:
             stored = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
             # The second of two clicks finds its own plan and is content.
-            if _stored_plan(stored) != form.plan():
+            if form.plan().items() - _stored_plan(stored).items():
                 return _plan_conflict(request, stored, form)
         messages.success(request, "Local plan saved")
         return redirect("commitments:delivery", pk)
@@ -70,7 +71,7 @@ def _first_shown(delivery: Delivery) -> dict[str, Any]:
 
 def _plan_conflict(request, delivery: Delivery, form: PlanForm):
     theirs, yours = (
-        [(str(form.fields[name].label), writing.in_words(value)) for name, value in plan.items()]
+        [(str(field.label), writing.in_words(plan[name])) for name, field in form.fields.items() if name in plan]
         for plan in (_stored_plan(delivery), form.plan())
     )
     page = {

@@ -1,4 +1,7 @@
-"""The approver's queue: read, sign off, return with a note; several at once after a look at the list."""
+"""The approver's queue: read, sign off, return with a note; several at once after a look at the list.
+
+Deadline changes to decide stand below the reports; they are decided in `deadlines.py`.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import actions
 from commitments.choices import ReportState
 from commitments.forms.reports import ChosenReportsForm, DecisionForm
-from commitments.models import Report
+from commitments.models import DeadlineChange, Report
 from commitments.models.reports import NOT_ONES_OWN
-from commitments.presenters import writing
+from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import require
 from ltp_portal.clock import today
@@ -28,7 +32,7 @@ CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 @login_required
 @require_safe
 def sign_off(request):
-    """Reports awaiting this approver, the oldest first."""
+    """Reports and deadline changes awaiting this approver, the oldest first."""
     _approvers_only(request)
     return _queue(request, ChosenReportsForm())
 
@@ -57,12 +61,23 @@ def _approvers_only(request) -> None:
 
 def _queue(request, form: ChosenReportsForm):
     day = today()
-    waiting = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
-    paginator = Paginator(waiting, ROWS_A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    rows = [(report, report.delivery.position.sentence_on(day)) for report in page]
-    pages = {"page": page, "paginator": paginator, "prefixed_page_field": "page"}
-    return render(request, "commitments/sign_off_list.html", {"rows": rows, "pages": pages, "form": form})
+    reports = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
+    pages = _pages_of(request, reports, "page")
+    changes = DeadlineChange.objects.awaiting_decision_by(request.user).select_related("delivery__position")
+    deadline_pages = _pages_of(request, changes, "deadlines")
+    page = {
+        "form": form,
+        "rows": [(report, report.delivery.position.sentence_on(day)) for report in pages["page"]],
+        "pages": pages,
+        "deadline_rows": deadlines.waiting(deadline_pages["page"], day),
+        "deadline_pages": deadline_pages,
+    }
+    return render(request, "commitments/sign_off_list.html", page)
+
+
+def _pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
+    paginator = Paginator(found, ROWS_A_PAGE)
+    return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}
 
 
 def _say_how_many(request, signed: int, *, left: int) -> None:

@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
-from commitments.choices import ReportState, Status
+from commitments.choices import Ask, ReportState, Status
 from commitments.demo.timetable import FIRST_DAY, LAST_DAY
-from commitments.models import Delivery, Observation, Position, PositionChange, Report, Trajectory
+from commitments.models import DeadlineChange, Delivery, Observation, Position, PositionChange, Report, Trajectory
 from commitments.recompute import audit
 from commitments.rules import RULES
 from systems.choices import Role
@@ -68,6 +68,7 @@ def test_the_demonstration_whole(capsys, settings):
     _positions_cover_the_law()
     _history_goes_month_by_month()
     _nobody_decides_their_own()
+    _deadlines_were_moved_refused_and_are_still_asked_for()
     _queues_hold_something()
     _papers_are_quoted()
     _measurements_are_invented_here()
@@ -101,9 +102,21 @@ def _nobody_decides_their_own():
     assert signed_off.filter(supersedes__isnull=False).exists()
 
 
+def _deadlines_were_moved_refused_and_are_still_asked_for():
+    for code in SYSTEMS:
+        of_system = DeadlineChange.objects.filter(delivery__footprint__system__code=code)
+        assert {change.state for change in of_system} == set(Ask.values)
+        assert any(c.new_on > c.delivery.commitment.deadline_on for c in of_system.filter(state=Ask.ASKED))
+    agreed = DeadlineChange.objects.filter(state=Ask.AGREED)
+    assert all(change.delivery.local_deadline_on == change.new_on for change in agreed)
+    others = DeadlineChange.objects.exclude(state=Ask.AGREED)
+    assert all(change.delivery.local_deadline_on == change.old_on for change in others)
+
+
 def _queues_hold_something():
     for code in SYSTEMS:
         approver = User.objects.get(memberships__role=Role.APPROVER, memberships__footprint__code=code)
+        assert DeadlineChange.objects.awaiting_decision_by(approver.as_of(LAST_DAY)).exists()
         assert 5 <= Report.objects.awaiting_sign_off_by(approver.as_of(LAST_DAY)).count() <= 30
 
 

@@ -8,13 +8,14 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import ProtectedError
 
 from commitments import models
-from commitments.choices import DeadlineKind, ReportState, Trigger
+from commitments.choices import Ask, DeadlineKind, ReportState, Trigger
 from commitments.models import Delivery, Report
 from systems.choices import Level
 from tests.factories import (
     TODAY,
     CommitmentFactory,
     CoverageFactory,
+    DeadlineChangeFactory,
     DeliveryFactory,
     MetricFactory,
     MilestoneFactory,
@@ -111,6 +112,19 @@ def decided_by_its_author():
     SignedOffReportFactory(author=author, decided_by=author)
 
 
+def two_open_deadline_changes():
+    DeadlineChangeFactory(delivery=DeadlineChangeFactory().delivery)
+
+
+def decided_change(state=Ask.AGREED, **facts):
+    return DeadlineChangeFactory(state=state, **{"decided_by": UserFactory(), "decided_on": TODAY} | facts)
+
+
+def change_decided_by_its_asker():
+    asker = UserFactory()
+    decided_change(asked_by=asker, decided_by=asker)
+
+
 BREAKS = {
     "plan_is_published_before_systems_answer_it": plan_before_it_is_published,
     "theme_order_is_unique_in_a_plan": two_themes_with_one_ordinal,
@@ -133,6 +147,12 @@ BREAKS = {
     "delivery_starts_before_its_local_deadline": lambda: DeliveryFactory(
         planned_start_on=TODAY, local_deadline_on=TODAY - dt.timedelta(days=1)
     ),
+    "deadline_change_one_open_per_delivery": two_open_deadline_changes,
+    "deadline_change_nobody_decides_their_own": change_decided_by_its_asker,
+    "deadline_change_asks_for_another_day": lambda: DeadlineChangeFactory(new_on=dt.date(2021, 3, 31)),
+    "deadline_change_has_a_reason": lambda: DeadlineChangeFactory(reason=""),
+    "deadline_change_decided_names_who_and_when": lambda: decided_change(decided_on=None),
+    "deadline_change_refused_says_why": lambda: decided_change(Ask.REFUSED),
     "milestone_title_once_per_delivery": same_milestone_twice,
     "report_one_open_per_delivery_and_period": two_open_reports,
     "report_red_or_amber_has_reason_and_path_to_green": lambda: ReportFactory(confidence="amber", reason="Staff"),
@@ -186,6 +206,12 @@ def test_a_signed_off_report_leaves_room_for_a_correction_but_only_one_at_a_time
         ReportFactory(delivery=first.delivery, supersedes=None)
 
 
+@pytest.mark.parametrize("facts", [{"state": "perhaps"}, {"state": Ask.ASKED}, {"decided_by": None}])
+def test_a_decision_on_a_deadline_is_whole(facts):
+    with pytest.raises(IntegrityError):
+        decided_change(**facts)
+
+
 # --- Append-only ------------------------------------------------------------------------------------------
 
 
@@ -220,6 +246,23 @@ def test_an_observation_is_never_edited(change):
 def test_an_observation_is_never_deleted():
     with pytest.raises(InternalError):
         ObservationFactory().delete()
+
+
+@pytest.mark.parametrize("change", [{"new_on": TODAY}, {"reason": "Other words"}, {"asked_on": TODAY}])
+def test_what_was_asked_about_a_deadline_is_never_edited(change):
+    asked = DeadlineChangeFactory()
+
+    with pytest.raises(InternalError), transaction.atomic():
+        models.DeadlineChange.objects.filter(pk=asked.pk).update(**change)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET decision_note = 'Yes'", "DELETE FROM {}"])
+@pytest.mark.parametrize("state", [Ask.AGREED, Ask.REFUSED])
+def test_a_decided_deadline_change_is_final(statement, state):
+    decided_change(state, decision_note="No")
+
+    with pytest.raises(InternalError), connection.cursor() as cursor:
+        cursor.execute(statement.format("commitments_deadlinechange"))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET sentence = 'Fine'", "DELETE FROM {}"])

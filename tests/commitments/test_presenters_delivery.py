@@ -90,4 +90,4 @@ def test_a_deadline_without_a_date_is_given_as_printed():
 def test_a_draft_is_no_history_yet():
     draft = ReportFactory(state="draft", submitted_on=None)
 
-    assert history([draft], []) == []
+    assert history([draft], [], []) == []

@@ -57,8 +57,45 @@ def test_the_form_shows_the_plan_as_it_stands(signed_in, manager, delivery, addr
     html = signed_in(manager).get(address).content.decode()
 
     assert f'value="{manager.pk}" selected' in html
-    assert 'value="2022"' in html
     assert 'name="version" value="1"' in html
+
+
+def test_a_deadline_that_is_set_is_shown_with_the_way_to_ask_for_another(signed_in, manager, delivery, address):
+    browser = signed_in(manager)
+    before = browser.get(address).content.decode()
+    Delivery.objects.filter(pk=delivery.pk).update(local_deadline_on=dt.date(2022, 3, 31))
+
+    after = browser.get(address).content.decode()
+
+    ask = reverse("commitments:deadline", args=[delivery.pk])
+    assert ('name="local_deadline_on_day"' in before, ask in before) == (True, False)
+    assert ('name="local_deadline_on_day"' in after, ask in after) == (False, True)
+    assert "31 March 2022" in after
+
+
+def test_the_rest_of_the_plan_is_saved_beside_a_deadline_that_is_set(signed_in, manager, delivery, address):
+    Delivery.objects.filter(pk=delivery.pk).update(local_deadline_on=dt.date(2022, 3, 31))
+    sent = {"lead": manager.pk, "is_applicable": "yes", "version": "1"}
+    browser = signed_in(manager)
+
+    saved = browser.post(address, sent | date("planned_start_on", 1, 4, 2020))
+    too_late = browser.post(address, sent | date("planned_start_on", 1, 4, 2022) | {"version": "2"})
+
+    delivery.refresh_from_db()
+    assert saved.status_code == 302
+    assert "The planned start must be the same as or before the local deadline" in too_late.content.decode()
+    assert (delivery.lead, delivery.planned_start_on) == (manager, dt.date(2020, 4, 1))
+    assert (delivery.local_deadline_on, delivery.version) == (dt.date(2022, 3, 31), 2)
+
+
+def test_a_form_made_up_to_move_a_deadline_is_refused(signed_in, manager, delivery, address):
+    Delivery.objects.filter(pk=delivery.pk).update(local_deadline_on=dt.date(2022, 3, 31))
+
+    response = signed_in(manager).post(address, plan(**date("local_deadline_on", 30, 6, 2023)))
+
+    delivery.refresh_from_db()
+    assert response.status_code == 409
+    assert (delivery.local_deadline_on, delivery.version) == (dt.date(2022, 3, 31), 1)
 
 
 def test_leads_are_people_with_a_role_over_this_very_footprint(signed_in, manager, reporter, councillor, address):

@@ -24,11 +24,11 @@ PAGES = {
         "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
     ],
     MANAGER: [
-        "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}milestones/", "{measured}",
-        "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
+        "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
+        "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
     ],
-    APPROVER: ["/sign-off/", "{waiting}"],
+    APPROVER: ["/sign-off/", "{waiting}", "{asked}"],
     REPORTER: ["/", "/systems/", "/deliveries/"],
     ADMIN: [
         "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/accounts/logout/",
@@ -42,6 +42,7 @@ def walk(page, portal, who: str) -> list[str]:
     if who == APPROVER:
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
+        known["asked"] = page.locator("a[href^='/deadline-changes/']").first.get_attribute("href")
     return [address.format(**known) for address in PAGES[who]]
 
 

@@ -66,6 +66,22 @@ def sign_off(page: Page, words: str) -> None:
     expect(page.get_by_text(re.compile("Report signed off"))).to_be_visible()
 
 
+def ask_for_deadline(page: Page, delivery: str, day: dt.date, words: str) -> None:
+    page.goto(delivery)
+    page.get_by_role("button", name="Ask for another deadline").click()
+    fill_date(page, "New local deadline", day)
+    page.get_by_label(re.compile("^Why another deadline")).fill(words)
+    page.get_by_role("button", name="Ask for this deadline").click()
+    expect(page.get_by_text("Deadline change asked for. It counts once an approver agrees.")).to_be_visible()
+
+
+def agree_to_deadline(page: Page, words: str) -> None:
+    page.goto("/sign-off/")
+    page.get_by_role("row").filter(has_text=words).get_by_role("link").first.click()
+    page.get_by_role("button", name="Agree").click()
+    expect(page.get_by_text(re.compile("Deadline change agreed"))).to_be_visible()
+
+
 def status_of(page: Page, address: str) -> str:
     page.goto(address)
     return page.locator(".portal-status").first.inner_text()
@@ -85,11 +101,10 @@ def test_from_report_to_dashboard_and_on_into_a_new_day(portal, visit):
     manager.get_by_role("button", name="Add the milestone").click()
     prioritised_page = open_delivery(manager, prioritised)
     report_progress(manager, "Amber", "The prioritised story is told.")
-    manager.goto(f"{prioritised_page}plan/")
-    fill_date(manager, "Local deadline", tomorrow)
-    manager.get_by_role("button", name="Save the local plan").click()
+    ask_for_deadline(manager, prioritised_page, tomorrow, "The board brought the date forward.")
 
     approver = visit(APPROVER)
+    agree_to_deadline(approver, "The board brought the date forward.")
     sign_off(approver, "The core foundation story is told.")
     sign_off(approver, "The prioritised story is told.")
 
@@ -154,7 +169,7 @@ def test_a_councillor_reaches_no_form(portal, visit):
 
     assert councillor.locator("main form[method=post]").count() == 0
     assert councillor.get_by_role("link", name="Report progress").count() == 0
-    for form in ("report", "plan", "milestones", "observations", "trajectory"):
+    for form in ("report", "plan", "deadline", "milestones", "observations", "trajectory"):
         assert councillor.goto(f"{page}{form}/").status == 403
     assert councillor.goto("/sign-off/").status == 403
     councillor.goto("/admin/")

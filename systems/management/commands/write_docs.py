@@ -15,8 +15,9 @@ Made from `systems/permissions.py` by `manage.py write_docs`; do not edit.
 
 A membership gives a person a role in one footprint and everything below it, from one day to another. "Own" means
 inside that footprint. What one may not see answers 404; what one may see but not do answers 403. Rights taken away
-bite at the next request. Nobody signs off or returns their own report: the database refuses it too. Admins are staff
-accounts: they read everything, load the catalogue and manage people, and hold no role.
+bite at the next request. Nobody signs off or returns their own report, or decides a deadline change they asked for:
+the database refuses it too. Admins are staff accounts: they read everything, load the catalogue and manage people, and
+hold no role.
 
 """
 
