@@ -151,8 +151,37 @@ STATUS_MEANING = {
 }
 
 
+# All that is neither done nor struck out.
+OUTSTANDING = tuple(status for status in Status if status not in (Status.DELIVERED, Status.NOT_APPLICABLE))
 # Nobody waits for a report on these: work has not begun, is done, or is not due here.
 NO_REPORT_EXPECTED = (Status.NOT_STARTED, Status.DELIVERED, Status.NOT_APPLICABLE)
+
+
+class Method(models.TextChoices):
+    """What a date aimed at is drawn from: the first of these that gives one counts for the headroom."""
+
+    EXPECTED = "expected", "Expected date in the latest report"
+    MILESTONES = "milestones", "Milestones met so far"
+    METRIC = "metric", "Trend of the metric"
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+
+
+class Room(models.TextChoices):
+    """How much headroom there is."""
+
+    BEYOND = "beyond", "After the national deadline"
+    TIGHT = "tight", "Under 30 days"
+    AMPLE = "ample", "30 days or more"
+    UNKNOWN = "unknown", "Not known"
+
+
+class NextMilestone(models.TextChoices):
+    """When the oldest open milestone is due."""
+
+    OVERDUE = "overdue", "Overdue"
+    SOON = "soon", "Due within 30 days"
+    LATER = "later", "Due later"
+    NONE = "none", "None open"
 
 
 class Freshness(models.TextChoices):

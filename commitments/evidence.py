@@ -12,8 +12,8 @@ from decimal import Decimal
 from django.db import connection
 
 from commitments.choices import Scope
-from commitments.measures import Evidence, MetricEvidence
-from commitments.models import Delivery, Metric, Observation, ReportingPeriod, TrajectoryPoint
+from commitments.measures import TREND_THROUGH, Evidence, MetricEvidence
+from commitments.models import Delivery, Metric, ReportingPeriod, TrajectoryPoint
 
 Periods = tuple[tuple[dt.date, dt.date], ...]
 Points = tuple[tuple[dt.date, Decimal], ...]
@@ -37,7 +37,7 @@ _DELIVERIES = """
 SELECT d.id, d.footprint_id,
        theme.theme_class, c.deadline_kind, c.deadline_on, plan.final_submission_on,
        d.is_applicable, d.not_applicable_reason, d.lead_id IS NOT NULL, d.planned_start_on, d.local_deadline_on,
-       m.total, m.still_open, m.due_ons, m.oldest,
+       m.total, m.still_open, m.due_ons, m.oldest, m.slip_days, m.met_on,
        r.submitted_on, r.period_id, r.stage, r.confidence, r.expected_on
   FROM {deliveries} d
   JOIN commitments_commitment c ON c.id = d.commitment_id
@@ -49,8 +49,10 @@ SELECT d.id, d.footprint_id,
        SELECT count(*) AS total,
               count(*) FILTER (WHERE is_open) AS still_open,
               array_agg(due_on ORDER BY due_on, id) FILTER (WHERE is_open) AS due_ons,
-              (array_agg(title ORDER BY due_on, id) FILTER (WHERE is_open))[1] AS oldest
-         FROM (SELECT id, title, due_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
+              (array_agg(title ORDER BY due_on, id) FILTER (WHERE is_open))[1] AS oldest,
+              sum(achieved_on - due_on) FILTER (WHERE NOT is_open) AS slip_days,
+              max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
+         FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
                  FROM commitments_milestone
                 WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
        ) m ON true
@@ -84,6 +86,27 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
          WHERE d.commitment_id = %(commitment)s AND d.is_applicable)
    AND parent.id = ANY(%(parents)s) AND parent.is_applicable
  GROUP BY parent.id
+"""
+# The latest value at each footprint, and the line of least squares through the last values: where it stands on the day
+# of the latest one, and how it moves a day. A value corrected counts as corrected. The order keeps sums of floats the
+# same to the last digit; days are counted from a fixed day, never from today, so that a quiet day changes nothing.
+_TRENDS = """
+SELECT footprint.id, trend.latest, trend.observed_on, trend.points,
+       trend.origin + trend.slope * (trend.observed_on - DATE '2019-01-01'), trend.slope
+  FROM unnest(%(footprints)s::bigint[]) AS footprint (id)
+ CROSS JOIN LATERAL (
+       SELECT (array_agg(value ORDER BY period_end_on DESC))[1] AS latest,
+              max(period_end_on) AS observed_on,
+              count(*) AS points,
+              regr_slope(value, period_end_on - DATE '2019-01-01' ORDER BY period_end_on) AS slope,
+              regr_intercept(value, period_end_on - DATE '2019-01-01' ORDER BY period_end_on) AS origin
+         FROM (SELECT DISTINCT ON (period_end_on) period_end_on, value
+                 FROM commitments_observation
+                WHERE metric_id = %(metric)s AND footprint_id = footprint.id AND recorded_on <= %(today)s
+                ORDER BY period_end_on DESC, id DESC
+                LIMIT %(through)s) observed
+       ) trend
+ WHERE trend.points > 0
 """
 _SOME = " AND d.id = ANY(%(deliveries)s)"
 _DUE = " AND position.next_change_on <= %(today)s"
@@ -145,7 +168,7 @@ def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, in
     (
         delivery_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
         is_applicable, not_applicable_reason, has_lead, planned_start_on, local_deadline_on,
-        milestones, milestones_open, due_ons, oldest,
+        milestones, milestones_open, due_ons, oldest, slip_days, met_on,
         reported_on, reported_period, stage, confidence, expected_on,
     ) = row  # fmt: skip
     return Evidence(
@@ -163,6 +186,8 @@ def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, in
         milestones_open=milestones_open,
         milestones_open_due_on=tuple(due_ons or ()),
         oldest_open_milestone=oldest or "",
+        milestones_slip_days=slip_days or 0,
+        milestone_met_on=met_on,
         reported_on=reported_on,
         reported_period=reported_period,
         stage=stage or "",
@@ -191,14 +216,10 @@ def _metrics(commitment_id: int, today: dt.date, *, footprints: list[int]) -> di
         return {}
     published = _published_trajectory(metric)
     local = _local_trajectories(metric, today, footprints)
-    observed = _latest_observations(metric, today, footprints)
-    seen = {}
-    for footprint in footprints:
-        targeted = _with_target(metric, published, local.get(footprint, ()))
-        if targeted is not None:
-            value, on = observed.get(footprint, (None, None))
-            seen[footprint] = MetricEvidence(**targeted, observed=value, observed_on=on)
-    return seen
+    targeted = {footprint: _with_target(metric, published, local.get(footprint, ())) for footprint in footprints}
+    bound = {footprint: target for footprint, target in targeted.items() if target is not None}
+    observed = _observed(metric, today, list(bound)) if bound else {}
+    return {footprint: MetricEvidence(**target, **observed.get(footprint, {})) for footprint, target in bound.items()}
 
 
 def _with_target(metric: Metric, published: Points, local: Points) -> dict | None:
@@ -248,11 +269,19 @@ def _local_trajectories(metric: Metric, today: dt.date, footprints: list[int]) -
     return {footprint: tuple(found[max(found)]) for footprint, found in by_trajectory.items()}
 
 
-def _latest_observations(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, tuple[Decimal, dt.date]]:
-    latest = (
-        Observation.objects.filter(metric=metric, footprint__in=footprints, recorded_on__lte=today)
-        .order_by("footprint_id", "-period_end_on", "-id")
-        .distinct("footprint_id")
-        .values_list("footprint_id", "value", "period_end_on")
-    )
-    return {footprint: (value, on) for footprint, value, on in latest}
+def _observed(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, dict]:
+    """What was measured up to the day at each footprint where anything was: the latest value, and the trend."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TRENDS, {"metric": metric.pk, "footprints": footprints, "today": today, "through": TREND_THROUGH}
+        )
+        return {
+            footprint: {
+                "observed": latest,
+                "observed_on": on,
+                "points": points,
+                "trend_level": level,
+                "trend_slope": slope,
+            }
+            for footprint, latest, on, points, level, slope in cursor.fetchall()
+        }

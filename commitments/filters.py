@@ -1,5 +1,7 @@
 """What the two lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
 
+import datetime as dt
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,12 +13,15 @@ from commitments.choices import (
     DeliveryLevel,
     Freshness,
     LifeStage,
+    NextMilestone,
+    Room,
     RunState,
     Status,
     Trigger,
 )
 from commitments.choices import ThemeClass as Class
 from commitments.models import Commitment, Delivery, Run, Theme
+from commitments.models.readmodels import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
 
@@ -95,6 +100,8 @@ class DeliveryFilter(filters.FilterSet):
     )
     level = FromList(label="Level", field_name="footprint__level", choices=LEVELS)
     freshness = FromList(label="Latest report", field_name="position__freshness", choices=Freshness.choices)
+    headroom = FromList(label="Headroom", choices=Room.choices, method="with_room")
+    milestone = FromList(label="Next milestone", choices=NextMilestone.choices, method="with_milestone_due")
     contradiction = FromList(label="Evidence", choices=[("1", "Contradicts the report")], method="contradicted")
     status = filters.MultipleChoiceFilter(
         label="Status",
@@ -110,12 +117,22 @@ class DeliveryFilter(filters.FilterSet):
         form = FilterForm
         fields: list[str] = []
 
+    def __init__(self, *args, today: dt.date, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+
     def with_words(self, rows: QuerySet, name: str, words: str) -> QuerySet:
         return rows.filter(
             Q(commitment__title__icontains=words)
             | Q(commitment__code__icontains=words)
             | Q(footprint__name__icontains=words)
         )
+
+    def with_room(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(having_room(Room(value), "position__"))
+
+    def with_milestone_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(next_milestone_is(NextMilestone(value), self.today, "position__"))
 
     def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.exclude(position__contradiction="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from commitments.choices import DeadlineKind, Direction, Stage
+from commitments.choices import DeadlineKind, Direction, Stage, ThemeClass
 
 STALE_AFTER = dt.timedelta(days=45)
 LAPSED_AFTER = dt.timedelta(days=92)
@@ -17,6 +17,8 @@ TIGHT = dt.timedelta(days=30)
 FAR_BEHIND = Decimal("0.20")
 BEHIND = Decimal("0.05")
 MAINTAINED_WITHIN = Decimal("0.01")
+# A trend is the straight line of least squares through so many of the latest values.
+TREND_THROUGH = 12
 
 _NO_GRACE = dt.timedelta(0)
 _DAY = dt.timedelta(days=1)
@@ -36,6 +38,10 @@ class MetricEvidence:
     trajectory: tuple[tuple[dt.date, Decimal], ...] = ()
     observed: Decimal | None = None
     observed_on: dt.date | None = None
+    # The trend: how many values it is drawn through, where it stands on `observed_on`, and how it moves a day.
+    points: int = 0
+    trend_level: float | None = None
+    trend_slope: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,9 @@ class Evidence:
     milestones_open: int = 0
     milestones_open_due_on: tuple[dt.date, ...] = ()
     oldest_open_milestone: str = ""
+    # Of the milestones met: the days between due and met, added up (early ones subtract), and the latest such day.
+    milestones_slip_days: int = 0
+    milestone_met_on: dt.date | None = None
     reported_on: dt.date | None = None
     reported_period: dt.date | None = None
     stage: str = ""
@@ -72,6 +81,10 @@ class Evidence:
     def must_be_done_by(self) -> dt.date | None:
         """The national deadline where there is one to miss: only the kind "by a date" has it."""
         return self.deadline_on if self.deadline_kind == DeadlineKind.BY else None
+
+    @property
+    def milestones_met(self) -> int:
+        return self.milestones - self.milestones_open
 
     @property
     def oldest_open_due_on(self) -> dt.date | None:
@@ -155,6 +168,31 @@ def missing_from_plan(e: Evidence) -> list[str]:
     if not e.milestones:
         missing.append("milestone")
     return missing
+
+
+def not_started_by_date(e: Evidence, today: dt.date) -> bool:
+    return (
+        e.deadline_kind == DeadlineKind.FROM
+        and before(e.deadline_on, today)
+        and (never_reported(e) or e.stage == Stage.NOT_STARTED)
+    )
+
+
+def no_plan_for_core(e: Evidence, today: dt.date) -> bool:
+    return e.theme_class == ThemeClass.CORE_FOUNDATION and today >= e.final_submission_on and bool(missing_from_plan(e))
+
+
+def not_phased_yet(e: Evidence, today: dt.date) -> bool:
+    return e.theme_class != ThemeClass.CORE_FOUNDATION and never_reported(e) and e.local_deadline_on is None
+
+
+def tight(e: Evidence, today: dt.date) -> bool:
+    return (
+        e.theme_class == ThemeClass.CORE_FOUNDATION
+        and e.must_be_done_by is not None
+        and e.expected_on is not None
+        and e.must_be_done_by - e.expected_on < TIGHT
+    )
 
 
 def overdue_by(e: Evidence, today: dt.date, grace: dt.timedelta = _NO_GRACE) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from commitments import sentences
-from commitments.choices import Confidence, DeadlineKind, Freshness, Stage, Status, ThemeClass
+from commitments.choices import Confidence, Freshness, Status
+from commitments.forecast import from_metric, from_milestones
 from commitments.measures import (
     BEHIND,
     FAR_BEHIND,
@@ -22,14 +23,17 @@ from commitments.measures import (
     behind_by,
     borne_out,
     claimed_delivered,
-    missing_from_plan,
     never_reported,
+    no_plan_for_core,
+    not_phased_yet,
+    not_started_by_date,
     overdue_by,
     report_older_than,
+    tight,
     turning_days,
 )
 from commitments.sentences import Said, number
-from commitments.signals import contradiction, freshness, headroom_days
+from commitments.signals import contradiction, freshness, headroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +45,6 @@ class Rule:
     when: str
     holds: Callable[[Evidence, dt.date], bool]
     say: Callable[[Evidence, dt.date], Said]
-
-
-# --- When a rule holds ------------------------------------------------------------------------------------
-
-
-def _not_started_by_date(e: Evidence, today: dt.date) -> bool:
-    return (
-        e.deadline_kind == DeadlineKind.FROM
-        and before(e.deadline_on, today)
-        and (never_reported(e) or e.stage == Stage.NOT_STARTED)
-    )
-
-
-def _no_plan_for_core(e: Evidence, today: dt.date) -> bool:
-    return e.theme_class == ThemeClass.CORE_FOUNDATION and today >= e.final_submission_on and bool(missing_from_plan(e))
-
-
-def _not_phased_yet(e: Evidence, today: dt.date) -> bool:
-    return e.theme_class != ThemeClass.CORE_FOUNDATION and never_reported(e) and e.local_deadline_on is None
-
-
-def _tight(e: Evidence, today: dt.date) -> bool:
-    return (
-        e.theme_class == ThemeClass.CORE_FOUNDATION
-        and e.must_be_done_by is not None
-        and e.expected_on is not None
-        and e.must_be_done_by - e.expected_on < TIGHT
-    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -97,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         "not_started_by_date",
         Status.OFF_TRACK,
         "it should run from a date, that date has passed, and it is not started or nothing was reported",
-        _not_started_by_date,
+        not_started_by_date,
         sentences.not_started_by_date,
     ),
     Rule(
@@ -111,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         "no_plan_for_core",
         Status.OFF_TRACK,
         "it is a core foundation, systems' final plans were due, and it has no lead, no local deadline or no milestone",
-        _no_plan_for_core,
+        no_plan_for_core,
         sentences.no_plan_for_core,
     ),
     Rule(
@@ -125,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         "not_phased_yet",
         Status.NOT_STARTED,
         "it is a prioritised commitment or an enabler, nothing was reported yet, and it has no local deadline",
-        _not_phased_yet,
+        not_phased_yet,
         sentences.not_phased_yet,
     ),
     Rule(
@@ -216,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         "tight",
         Status.AT_RISK,
         f"it is a core foundation, and fewer than {TIGHT.days} days lie between expected date and national deadline",
-        _tight,
+        tight,
         sentences.tight,
     ),
     Rule(
@@ -252,6 +228,10 @@ class Verdict:
     since_on: dt.date | None
     freshness: str
     headroom_days: int | None
+    headroom_from: str
+    expected_on: dt.date | None
+    milestones_finish_on: dt.date | None
+    metric_finish_on: dt.date | None
     contradiction: str
     contradiction_since_on: dt.date | None
     next_milestone_on: dt.date | None
@@ -277,13 +257,19 @@ def rules_tried(e: Evidence, today: dt.date) -> Iterator[tuple[Rule, bool]]:
 def verdict(e: Evidence, today: dt.date) -> Verdict:
     """What follows from the evidence on this day, and the first day on which something else would."""
     rule, said, fresh, against = judgement = _judge(e, today)
+    by_milestones, by_metric = from_milestones(e), from_metric(e.metric)
+    room = headroom(e, by_milestones, by_metric)
     return Verdict(
         status=rule.status.value,
         reason_code=rule.code,
         sentence=f"{rule.status.label}: {said.text}.",
         since_on=said.since_on,
         freshness=fresh.value,
-        headroom_days=headroom_days(e),
+        headroom_days=room.days,
+        headroom_from=room.method.value if room.method else "",
+        expected_on=e.expected_on,
+        milestones_finish_on=by_milestones.finish_on,
+        metric_finish_on=by_metric.finish_on,
         contradiction=against.text,
         contradiction_since_on=against.since_on,
         next_milestone_on=e.oldest_open_due_on,

@@ -1,8 +1,10 @@
 """The signals beside a status, never mixed into it: freshness, headroom, and what speaks against a report."""
 
 import datetime as dt
+from dataclasses import dataclass
 
-from commitments.choices import Confidence, Freshness
+from commitments.choices import Confidence, Freshness, Method
+from commitments.forecast import Forecast
 from commitments.measures import (
     BEHIND,
     LAPSED_AFTER,
@@ -30,12 +32,26 @@ def freshness(e: Evidence, today: dt.date) -> Freshness:
     return Freshness.DUE if due_from is not None and due_from <= today else Freshness.FRESH
 
 
-def headroom_days(e: Evidence) -> int | None:
-    """Days between the expected date, else the local deadline, and the national deadline; negative when beyond."""
-    aimed_at = e.expected_on or e.local_deadline_on
-    if e.must_be_done_by is None or aimed_at is None:
-        return None
-    return (e.must_be_done_by - aimed_at).days
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """Days between the date aimed at and the national deadline, negative when beyond; and whose date that is."""
+
+    days: int | None = None
+    method: Method | None = None
+
+
+def headroom(e: Evidence, by_milestones: Forecast, by_metric: Forecast) -> Headroom:
+    """A person's expected date goes before what the record tells, and that before what was once planned."""
+    deadline = e.must_be_done_by
+    if deadline is None:
+        return Headroom()
+    aims = (
+        (Method.EXPECTED, e.expected_on),
+        (Method.MILESTONES, by_milestones.finish_on),
+        (Method.METRIC, by_metric.finish_on),
+        (Method.LOCAL_DEADLINE, e.local_deadline_on),
+    )
+    return next((Headroom((deadline - day).days, method) for method, day in aims if day is not None), Headroom())
 
 
 def contradiction(e: Evidence, today: dt.date) -> Said:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from commitments.choices import Freshness, RunState
 from commitments.models import Commitment, Delivery, Position, Run
-from commitments.sentences import NO_DATA, day_in_words
+from commitments.sentences import NO_DATA, day_in_words, days_in_words
 
 ROWS_A_PAGE = 25
 FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
@@ -37,6 +37,15 @@ def _status_tag(status: str) -> str:
 
 def _small(text: str) -> SafeString:
     return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+
+
+def _headroom(position: Position) -> SafeString | str:
+    return "" if position.headroom_days is None else _small(f"Headroom: {days_in_words(position.headroom_days)}")
+
+
+def _next_milestone(position: Position) -> SafeString | str:
+    due_on = position.next_milestone_on
+    return "" if due_on is None else _small(f"Next milestone: {day_in_words(due_on)}")
 
 
 class CommitmentTable(ListTable):
@@ -91,9 +100,8 @@ class DeliveryTable(ListTable):
     )
     report = tables.Column(accessor="position", verbose_name="Latest report", order_by=("position__reported_on", "pk"))
     deadline = tables.Column(
-        accessor="position__deadline_on",
-        verbose_name="National deadline",
-        default="No date",
+        accessor="position",
+        verbose_name="Deadline, headroom, milestone",
         order_by=("position__deadline_on", "pk"),
     )
     lead = tables.Column(accessor="lead__name", verbose_name="Lead", default="No lead", order_by=("lead__name", "pk"))
@@ -120,14 +128,18 @@ class DeliveryTable(ListTable):
         return format_html("{}{}", record.footprint.name, _small(system.name))
 
     def render_status(self, value: Position) -> SafeString:
-        return format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
+        against = value.contradiction_on(self.today)
+        said = format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
+        return format_html("{}{}", said, _small(against)) if against else said
 
     def render_report(self, value: Position) -> SafeString:
         reported = day_in_words(value.reported_on) if value.reported_on else NO_DATA
         return format_html("{}{}", reported, _small(Freshness(value.freshness).label))
 
-    def render_deadline(self, value: dt.date) -> str:
-        return day_in_words(value)
+    def render_deadline(self, value: Position) -> SafeString:
+        """The national deadline, the time left before it, and the next step on the way."""
+        said = day_in_words(value.deadline_on) if value.deadline_on else "No date"
+        return format_html("{}{}{}", said, _headroom(value), _next_milestone(value))
 
 
 class FootprintDeliveryTable(DeliveryTable):

@@ -166,6 +166,7 @@ def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) 
         "failing": standing.lines(positions.failing().worst_first().in_words()[:SHOWN], day),
         "contradictions": standing.contradictions(contradicted.worst_first().in_words()[:SHOWN], day),
         "all_contradicted": standing.listed(contradicted.count(), "contradicted", **area, contradiction="1"),
+        "time_left": standing.time_left(positions.time_left(day), **area),
         "silent": standing.lines(positions.in_need_of_a_report().in_words()[:SHOWN], day),
         "deadlines": standing.deadlines(due, **area),
     }

@@ -18,6 +18,7 @@ ROOMS = (
     "permissions",
     "measures",
     "sentences",
+    "forecast",
     "signals",
     "rules",
     "models",

@@ -8,16 +8,40 @@ from django.db import models
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
-from commitments.choices import NO_REPORT_EXPECTED, Freshness, Status
+from commitments.choices import NO_REPORT_EXPECTED, OUTSTANDING, Freshness, Method, NextMilestone, Room, Status
+from commitments.measures import TIGHT
 from commitments.models.facts import Delivery, badness
 from commitments.sentences import spoken
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+_SOON = dt.timedelta(days=30)
 _A_YEAR = dt.timedelta(days=365)
 # Deliveries and the people they serve, for a roll-up: by number and by population.
 _SIZE = {"deliveries": Count("pk"), "people": Sum(Coalesce("delivery__footprint__population", 0))}
+
+
+def having_room(room: Room, prefix: str = "") -> Q:
+    """Those with this much headroom; `prefix` leads to the position."""
+    days = f"{prefix}headroom_days"
+    return {
+        Room.BEYOND: Q(**{f"{days}__lt": 0}),
+        Room.TIGHT: Q(**{f"{days}__gte": 0, f"{days}__lt": TIGHT.days}),
+        Room.AMPLE: Q(**{f"{days}__gte": TIGHT.days}),
+        Room.UNKNOWN: Q(**{f"{days}__isnull": True}),
+    }[room]
+
+
+def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q:
+    """Those whose oldest open milestone is due then; `prefix` leads to the position."""
+    on = f"{prefix}next_milestone_on"
+    return {
+        NextMilestone.OVERDUE: Q(**{f"{on}__lt": today}),
+        NextMilestone.SOON: Q(**{f"{on}__range": (today, today + _SOON)}),
+        NextMilestone.LATER: Q(**{f"{on}__gt": today + _SOON}),
+        NextMilestone.NONE: Q(**{f"{on}__isnull": True}),
+    }[due]
 
 
 class PositionQuerySet(models.QuerySet):
@@ -54,6 +78,12 @@ class PositionQuerySet(models.QuerySet):
             .exclude(status__in=NO_REPORT_EXPECTED)
             .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
         )
+
+    def time_left(self, today: dt.date) -> dict[str, int]:
+        """How many outstanding ones have how much headroom, and whose next milestone is due when; by word."""
+        rooms = {room.value: Count("pk", filter=having_room(room)) for room in Room}
+        due = {word.value: Count("pk", filter=next_milestone_is(word, today)) for word in NextMilestone}
+        return self.filter(status__in=OUTSTANDING).order_by().aggregate(**rooms, **due)
 
     def worst_first(self) -> "PositionQuerySet":
         """The worst status first; among equals where most people live, then the nearest deadline."""
@@ -108,6 +138,11 @@ class Position(models.Model):
     since_on = models.DateField(null=True)
     freshness = models.CharField(max_length=10, choices=Freshness)
     headroom_days = models.IntegerField(null=True)
+    headroom_from = models.CharField(max_length=20, choices=Method, blank=True)
+    # The expected finish, side by side: as reported, and as the delivery's own record has it.
+    expected_on = models.DateField(null=True)
+    milestones_finish_on = models.DateField(null=True)
+    metric_finish_on = models.DateField(null=True)
     contradiction = models.CharField(max_length=600, blank=True)
     contradiction_since_on = models.DateField(null=True)
     next_milestone_on = models.DateField(null=True)
@@ -126,6 +161,7 @@ class Position(models.Model):
         "reason_code": "",
         "sentence": "",
         "freshness": Freshness.NEVER,
+        "headroom_from": "",
     }
 
     objects = PositionQuerySet.as_manager()
@@ -138,7 +174,9 @@ class Position(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=Status.values) & Q(freshness__in=Freshness.values),
+                condition=Q(status__in=Status.values)
+                & Q(freshness__in=Freshness.values)
+                & Q(headroom_from__in=["", *Method.values]),
                 name="position_words_are_known",
             ),
         ]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from commitments.choices import Confidence, DeadlineKind, Freshness, ReportState, Stage, ThemeClass
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap
 from commitments.models import Commitment, DeadlineChange, Delivery, Milestone, Position, PositionChange, Report
+from commitments.presenters.forecast import headroom_in_words
 from commitments.presenters.measured import measured
 from commitments.rules import Rule, rules_tried
 from commitments.sentences import counted, day_in_words, days_in_words
 
 NOT_SET = "Not set"
-DAYS_A_MONTH = 365.25 / 12
-SAID_IN_DAYS = 62
 
 Facts = list[tuple[str, str]]
 
@@ -67,7 +66,7 @@ def signals(delivery: Delivery, position: Position, today: dt.date) -> Facts:
         report = f"{day_in_words(position.reported_on)} ({report.lower()})"
     return [
         ("National deadline", _national_deadline(delivery.commitment)),
-        ("Headroom", headroom_in_words(position.headroom_days)),
+        ("Headroom", headroom_in_words(position.headroom_days, position.headroom_from)),
         ("Latest report", report),
         ("Next open milestone", or_none_open(position.next_milestone_on)),
         ("Evidence against the report", position.contradiction_on(today) or "None"),
@@ -84,21 +83,6 @@ def _national_deadline(commitment: Commitment) -> str:
 def or_none_open(day: dt.date | None) -> str:
     """When the next open milestone is due, if there is one."""
     return "None" if day is None else f"Due {day_in_words(day)}"
-
-
-def headroom_in_words(days: int | None) -> str:
-    """The time between the date aimed at here and the national deadline."""
-    if days is None:
-        return "Not known: it needs a national deadline to meet and a date aimed at here"
-    if days == 0:
-        return "None: aimed at the very day of the national deadline"
-    return f"{_long_or_short(abs(days))} {'before' if days > 0 else 'after'} the national deadline"
-
-
-def _long_or_short(days: int) -> str:
-    if days < SAID_IN_DAYS:
-        return days_in_words(days)
-    return f"About {round(days / DAYS_A_MONTH)} months ({days_in_words(days)})"
 
 
 @dataclass(frozen=True, slots=True)

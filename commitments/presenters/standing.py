@@ -7,8 +7,11 @@ from itertools import groupby
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
+    OUTSTANDING,
     THEME_CLASS_MEANING,
     Freshness,
+    NextMilestone,
+    Room,
     Status,
     ThemeClass,
 )
@@ -21,6 +24,7 @@ from commitments.presenters.tallies import Counted, CountedDeadline, Tally, tall
 from systems.models import Footprint
 
 REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
+_OUTSTANDING = [status.value for status in OUTSTANDING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,26 @@ def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Numbe
     return [
         (word, Number(count, word.label, deliveries_href(**area, freshness=word.value, status=REPORT_EXPECTED)))
         for word, count in counts.items()
+    ]
+
+
+# --- Time left --------------------------------------------------------------------------------------------
+
+
+def time_left(counts: Mapping[str, int], **area: str) -> list[tuple[str, Number]]:
+    """How much headroom there is, and whose next milestone is due when, on work still to be done."""
+    rooms = [("Headroom", "headroom", room) for room in Room]
+    due = [("Next milestone", "milestone", word) for word in NextMilestone]
+    return [
+        (
+            f"{name}: {word.label[:1].lower()}{word.label[1:]}",
+            Number(
+                counts[word.value],
+                f"{name} {word.label.lower()}",
+                deliveries_href(**area, **{parameter: word.value}, status=_OUTSTANDING),
+            ),
+        )
+        for name, parameter, word in (*rooms, *due)
     ]
 
 

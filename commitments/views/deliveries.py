@@ -10,6 +10,7 @@ from commitments.choices import ReportState
 from commitments.filters import DeliveryFilter
 from commitments.models import Delivery
 from commitments.presenters import delivery as present
+from commitments.presenters.forecast import expected_finish
 from commitments.presenters.measured import metric_facts, observed_chart
 from commitments.tables import DeliveryTable, HistoryTable
 from ltp_portal.clock import today
@@ -23,8 +24,9 @@ CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
 def deliveries(request):
     """The deliveries this person may see, with filters; the worst first."""
     visible = Delivery.objects.visible_to(request.user)
-    found = DeliveryFilter(request.GET, visible.for_list().worst_first(), request=request)
-    table = DeliveryTable(found.qs if found.is_valid() else visible.none(), today=today())
+    day = today()
+    found = DeliveryFilter(request.GET, visible.for_list().worst_first(), request=request, today=day)
+    table = DeliveryTable(found.qs if found.is_valid() else visible.none(), today=day)
     return render(request, "commitments/delivery_list.html", {"filter": found, "table": table.as_asked(request.GET)})
 
 
@@ -40,6 +42,7 @@ def delivery(request, pk):
         "delivery": found,
         "status": present.standing(found.position, day),
         "signals": present.signals(found, found.position, day),
+        "expected_finish": expected_finish(seen, day),
         "plan": present.plan_facts(found),
         "evidence": present.evidence_in_words(seen),
         "tried": present.tried(seen, day),

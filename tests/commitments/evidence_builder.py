@@ -98,6 +98,8 @@ any_words = st.text("Ab {}%£", min_size=1, max_size=12)
 @st.composite
 def metrics(draw) -> MetricEvidence:
     baseline_on, observed_on = draw(perhaps_a_day), draw(perhaps_a_day)
+    points = draw(st.integers(1, 12)) if observed_on else 0
+    has_trend = points > 1
     trajectory = draw(st.dictionaries(any_day, any_value, max_size=3))
     return MetricEvidence(
         name=draw(any_words),
@@ -110,6 +112,9 @@ def metrics(draw) -> MetricEvidence:
         trajectory=tuple(sorted(trajectory.items())),
         observed=draw(any_value) if observed_on else None,
         observed_on=observed_on,
+        points=points,
+        trend_level=draw(st.floats(-200, 200)) if has_trend else None,
+        trend_slope=draw(st.floats(-5, 5)) if has_trend else None,
     )
 
 
@@ -118,6 +123,7 @@ def any_evidence(draw) -> Evidence:
     due_on = tuple(sorted(draw(st.lists(any_day, max_size=3))))
     is_reported = draw(st.booleans())
     applies = draw(st.sampled_from([True, True, True, False]))
+    met_on = tuple(draw(st.lists(any_day, max_size=5)))
     red, others = draw(st.integers(0, 2)), draw(st.integers(0, 2))
     return Evidence(
         delivery_id=1,
@@ -130,10 +136,12 @@ def any_evidence(draw) -> Evidence:
         has_lead=draw(st.booleans()),
         planned_start_on=draw(perhaps_a_day),
         local_deadline_on=draw(perhaps_a_day),
-        milestones=len(due_on) + draw(st.integers(0, 2)),
+        milestones=len(due_on) + len(met_on),
         milestones_open=len(due_on),
         milestones_open_due_on=due_on,
         oldest_open_milestone=draw(any_words) if due_on else "",
+        milestones_slip_days=draw(st.integers(-400, 400)) if met_on else 0,
+        milestone_met_on=max(met_on, default=None),
         reported_on=draw(any_day) if is_reported else None,
         reported_period=draw(st.sampled_from(MONTHS)) if is_reported else None,
         stage=draw(st.sampled_from(Stage)) if is_reported else "",

@@ -122,6 +122,10 @@ def test_an_export_has_one_row_a_delivery(delivery):
         "freshness": "fresh",
         "contradiction": "",
         "headroom_days": "",
+        "headroom_from": "",
+        "expected_on": "",
+        "milestones_finish_on": "",
+        "metric_finish_on": "",
         "deadline_on": "2024-03-31",
         "next_milestone_on": "",
         "reported_on": "2019-09-25",
@@ -180,6 +184,7 @@ def test_explain_prints_the_evidence_the_rules_and_the_verdict(delivery, name):
 
     assert "LTP1-OOH-01 Commitment LTP1-OOH-01, South East London, on 30 September 2019" in said
     assert "25 September 2019: under way, green, no expected date" in said
+    assert "No forecast: fewer than 3 milestones met" in said
     assert "not_applicable: no" in said
     assert "on_track: yes: On track" in said
     assert "On track: reported green on 25 September 2019, and no evidence speaks against it." in said

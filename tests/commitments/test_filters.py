@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.http import QueryDict
 
@@ -16,6 +18,8 @@ from tests.factories import (
     person,
 )
 
+DAY = dt.timedelta(days=1)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -31,7 +35,7 @@ def catalogue(query):
 
 
 def deliveries(query, user):
-    return DeliveryFilter(QueryDict(query), Delivery.objects.visible_to(user), request=Asking(user))
+    return DeliveryFilter(QueryDict(query), Delivery.objects.visible_to(user), request=Asking(user), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,14 @@ def test_a_system_out_of_sight_is_not_offered(system, manager):
         ("status=missed&status=off_track", {"status": Status.OFF_TRACK}),
         ("freshness=lapsed", {"freshness": Freshness.LAPSED}),
         ("contradiction=1", {"contradiction": "Reported green, but a milestone is overdue."}),
+        ("headroom=beyond", {"headroom_days": -1}),
+        ("headroom=tight", {"headroom_days": 0}),
+        ("headroom=tight", {"headroom_days": 29}),
+        ("headroom=ample", {"headroom_days": 30}),
+        ("milestone=overdue", {"next_milestone_on": TODAY - DAY}),
+        ("milestone=soon", {"next_milestone_on": TODAY}),
+        ("milestone=soon", {"next_milestone_on": TODAY + 30 * DAY}),
+        ("milestone=later", {"next_milestone_on": TODAY + 31 * DAY}),
     ],
 )
 def test_deliveries_are_narrowed_by_their_position(system, manager, query, position):
@@ -108,6 +120,14 @@ def test_deliveries_are_narrowed_by_their_position(system, manager, query, posit
     DeliveryFactory(footprint=system, position={"status": Status.ON_TRACK})
 
     assert list(deliveries(query, manager).qs) == [wanted]
+
+
+def test_what_has_no_headroom_or_no_open_milestone_can_be_listed(system, manager):
+    unknown = DeliveryFactory(footprint=system, position={"next_milestone_on": TODAY})
+    none_open = DeliveryFactory(footprint=system, position={"headroom_days": 5})
+
+    assert list(deliveries("headroom=unknown", manager).qs) == [unknown]
+    assert list(deliveries("milestone=none", manager).qs) == [none_open]
 
 
 def test_deliveries_are_narrowed_by_what_was_promised(system, manager):
@@ -138,6 +158,8 @@ def test_deliveries_are_narrowed_by_level_and_footprint(system, place, manager):
         "status=purple",
         "freshness=x",
         "contradiction=2",
+        "headroom=x",
+        "milestone=x",
         "commitment=LTP9-X",
         "commitment=%00",
         "level=england",

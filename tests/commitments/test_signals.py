@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from commitments.choices import Confidence, DeadlineKind, Freshness, Stage
+from commitments.choices import Confidence, DeadlineKind, Freshness, Method, Stage
+from commitments.forecast import Forecast
 from commitments.measures import report_due_from
 from commitments.rules import verdict
 from commitments.sentences import spoken
-from commitments.signals import contradiction, freshness, headroom_days
+from commitments.signals import Headroom, contradiction, freshness, headroom
 from tests.commitments.evidence_builder import (
     DEADLINE,
     LOCAL_DEADLINE,
@@ -78,13 +79,17 @@ def test_after_the_last_month_there_is_no_report_due():
 # --- Headroom ---------------------------------------------------------------------------------------------
 
 
+NONE = Forecast(none_because="nothing to draw it from")
+BY_MILESTONES, BY_METRIC = Forecast(DEADLINE - dt.timedelta(days=10)), Forecast(DEADLINE + dt.timedelta(days=20))
+
+
 @pytest.mark.parametrize(
-    ("facts", "headroom"),
+    ("facts", "days"),
     [
         ({"expected_on": LOCAL_DEADLINE, "local_deadline_on": DEADLINE}, 90),
-        ({"expected_on": None, "local_deadline_on": LOCAL_DEADLINE}, 90),
         ({"expected_on": DEADLINE}, 0),
         ({"expected_on": DEADLINE + dt.timedelta(days=30)}, -30),
+        ({"expected_on": None, "local_deadline_on": LOCAL_DEADLINE}, 90),
         ({"expected_on": None, "local_deadline_on": None}, None),
         ({"deadline_on": None}, None),
         ({"deadline_kind": DeadlineKind.FROM}, None),
@@ -92,8 +97,37 @@ def test_after_the_last_month_there_is_no_report_due():
         ({"deadline_kind": DeadlineKind.NONE}, None),
     ],
 )
-def test_headroom_is_from_the_expected_date_else_the_local_deadline(facts, headroom):
-    assert headroom_days(reported(**facts)) == headroom
+def test_headroom_is_from_the_date_aimed_at_to_the_national_deadline(facts, days):
+    assert headroom(reported(**facts), NONE, NONE).days == days
+
+
+@pytest.mark.parametrize(
+    ("expected_on", "by_milestones", "by_metric", "room"),
+    [
+        (LOCAL_DEADLINE, BY_MILESTONES, BY_METRIC, Headroom(90, Method.EXPECTED)),
+        (None, BY_MILESTONES, BY_METRIC, Headroom(10, Method.MILESTONES)),
+        (None, NONE, BY_METRIC, Headroom(-20, Method.METRIC)),
+        (None, NONE, NONE, Headroom(90, Method.LOCAL_DEADLINE)),
+    ],
+)
+def test_a_forecast_makes_headroom_only_where_nobody_gave_a_date(expected_on, by_milestones, by_metric, room):
+    assert headroom(reported(expected_on=expected_on), by_milestones, by_metric) == room
+
+
+def test_without_a_national_deadline_to_meet_there_is_no_headroom_and_no_method():
+    assert headroom(reported(deadline_kind=DeadlineKind.NONE), BY_MILESTONES, BY_METRIC) == Headroom(None, None)
+
+
+def test_a_forecast_never_mixes_into_the_status():
+    late = {"milestones": 4, "milestones_slip_days": 3000, "milestone_met_on": TODAY}
+    plain = reported(expected_on=None, **open_milestones(DEADLINE))
+    slipping = reported(expected_on=None, **open_milestones(DEADLINE) | late)
+
+    reached = verdict(slipping, TODAY)
+
+    assert (reached.status, reached.reason_code) == (verdict(plain, TODAY).status, verdict(plain, TODAY).reason_code)
+    assert (reached.headroom_days, reached.headroom_from) == (-1000, Method.MILESTONES)
+    assert reached.milestones_finish_on == DEADLINE + dt.timedelta(days=1000)
 
 
 # --- Contradiction ----------------------------------------------------------------------------------------

@@ -250,6 +250,9 @@ def test_how_status_works_is_made_from_the_law_and_open_to_all(client):
         assert f"portal-status--{status}" in page
     assert "more than 45 days old" in page
     assert "more than 92 days old" in page
+    assert "least squares through its last 12 values" in page
+    assert "at least 3 milestones met, or 3 values" in page
+    assert "after 31 December 2040, is no forecast" in page
 
 
 def test_pages_are_only_read(reader):

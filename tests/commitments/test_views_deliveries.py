@@ -71,6 +71,25 @@ def test_words_from_people_are_escaped(reader, system):
         assert "<script>1" not in page
 
 
+def test_the_list_shows_the_signals_beside_the_status(reader, system):
+    signals = {
+        "headroom_days": 426,
+        "next_milestone_on": dt.date(2019, 10, 31),
+        "contradiction": "Reported green, but 1 of 4 milestones is {days} overdue.",
+        "contradiction_since_on": dt.date(2019, 9, 29),
+    }
+    DeliveryFactory(footprint=system, position=signals)
+
+    page = read(reader, LIST)
+
+    for said in (
+        "Headroom: 426 days",
+        "Next milestone: 31 October 2019",
+        "Reported green, but 1 of 4 milestones is 1 day",
+    ):
+        assert said in page
+
+
 def test_the_list_asks_no_more_for_more_rows(reader, system, django_assert_max_num_queries):
     DeliveryFactory(footprint=system, lead=UserFactory())
     with django_assert_max_num_queries(50) as few:
@@ -141,7 +160,7 @@ def test_the_evidence_is_in_words(reader, delivery):
     ("days", "words"),
     [
         (None, "Not known"),
-        (0, "None: aimed at the very day"),
+        (0, "None: the very day of the national deadline"),
         (45, "45 days before the national deadline"),
         (-1, "1 day after the national deadline"),
         (426, "About 14 months (426 days) before the national deadline"),
@@ -151,6 +170,39 @@ def test_headroom_is_said_in_words(reader, system, days, words):
     delivery = DeliveryFactory(footprint=system, position={"headroom_days": days})
 
     assert words in read(reader, page_of(delivery))
+
+
+def test_headroom_names_what_it_is_drawn_from(reader, system):
+    delivery = DeliveryFactory(footprint=system, position={"headroom_days": -3, "headroom_from": "milestones"})
+
+    assert "3 days after the national deadline, by the milestones met so far" in read(reader, page_of(delivery))
+
+
+def test_the_expected_finish_is_told_in_three_ways(reader, system):
+    metric = MetricFactory(name="Patients seen", target=100)
+    delivery = DeliveryFactory(footprint=system, commitment=metric.commitment)
+    SignedOffReportFactory(delivery=delivery, submitted_on=dt.date(2019, 9, 25), expected_on=dt.date(2020, 6, 30))
+    for month in (4, 5, 6):
+        MilestoneFactory(delivery=delivery, due_on=dt.date(2019, month, 1), achieved_on=dt.date(2019, month, 21))
+        ObservationFactory(
+            metric=metric, footprint=system, period_end_on=dt.date(2019, 6, month * 4), value=month * 4,
+        )  # fmt: skip
+    MilestoneFactory(delivery=delivery, due_on=dt.date(2020, 3, 1))
+
+    page = read(reader, page_of(delivery))
+
+    assert "30 June 2020, as reported on 25 September 2019" in page
+    assert "21 March 2020: the last open milestone is due on 1 March 2020" in page
+    assert "3 milestones met so far were 20 days late on average" in page
+    assert "8 September 2019 (already passed): Patients seen reaches 100% if it goes on as in the last 3 values" in page
+
+
+def test_where_there_is_too_little_to_go_by_the_page_says_so(reader, delivery):
+    page = read(reader, page_of(delivery))
+
+    assert "No date: no report has been signed off yet" in page
+    assert "No forecast: fewer than 3 milestones met" in page
+    assert "No forecast: no metric with a target of this footprint&#x27;s own" in page
 
 
 def test_what_speaks_against_the_report_is_shown(reader, system):

@@ -74,6 +74,29 @@ def test_the_dashboard_shows_contradictions_silence_and_deadlines(signed_in, vie
     assert f"/deliveries/?system=QKK&amp;commitment={due.commitment.code}" in html
 
 
+def test_the_dashboard_tells_the_time_left_on_what_is_still_to_be_done(signed_in, viewer, place):
+    delivery(place, Status.ON_TRACK, headroom_days=-1, next_milestone_on=dt.date(2019, 9, 29))
+    delivery(place, Status.AT_RISK, headroom_days=29, next_milestone_on=dt.date(2019, 9, 30))
+    delivery(place, Status.ON_TRACK, headroom_days=30)
+    delivery(place, Status.DELIVERED, headroom_days=-1)
+    delivery(place, Status.NOT_APPLICABLE, headroom_days=-1)
+
+    answer = signed_in(viewer).get("/systems/QKK/")
+
+    left = {words: (number.count, number.href) for words, number in answer.context["standing"]["time_left"]}
+    assert {words: count for words, (count, _) in left.items()} == {
+        "Headroom: after the national deadline": 1,
+        "Headroom: under 30 days": 1,
+        "Headroom: 30 days or more": 1,
+        "Headroom: not known": 0,
+        "Next milestone: overdue": 1,
+        "Next milestone: due within 30 days": 1,
+        "Next milestone: due later": 0,
+        "Next milestone: none open": 1,
+    }
+    assert "1 delivery found" in page(answer.client, left["Headroom: after the national deadline"][1])
+
+
 def test_the_dashboard_names_ten_and_leads_to_all(signed_in, viewer, place):
     for _ in range(11):
         delivery(place, Status.OFF_TRACK)

@@ -5,7 +5,8 @@ from django.core.management import BaseCommand, CommandError
 from commitments import evidence, rules
 from commitments.choices import Freshness, Status
 from commitments.management.words import add_day, day_from, delivery_from
-from commitments.presenters.delivery import evidence_in_words, headroom_in_words, or_none_open, tried
+from commitments.presenters.delivery import evidence_in_words, or_none_open, tried
+from commitments.presenters.forecast import expected_finish, headroom_in_words
 from commitments.sentences import day_in_words, spoken
 from ltp_portal.clock import today
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError(f"{delivery} was not open on {day_in_words(day)}.")
         self.stdout.write(f"{delivery.commitment}, {delivery.footprint}, on {day_in_words(day)}")
         self.print_section("Evidence", evidence_in_words(seen))
+        self.print_section("Expected finish", expected_finish(seen, day))
         self.print_section("Rules", [(_rule(line), line.rule.when) for line in tried(seen, day)])
         self.print_section("Verdict", _verdict(rules.verdict(seen, day), day))
         # What is stored is today's, whichever day was asked about.
@@ -50,7 +52,7 @@ def _verdict(verdict, day):
         ("Reason", verdict.reason_code),
         ("Sentence", spoken(verdict.sentence, verdict.since_on, day)),
         ("Latest report", Freshness(verdict.freshness).label),
-        ("Headroom", headroom_in_words(verdict.headroom_days)),
+        ("Headroom", headroom_in_words(verdict.headroom_days, verdict.headroom_from)),
         ("Evidence against the report", spoken(verdict.contradiction, verdict.contradiction_since_on, day) or "None"),
         ("Next open milestone", or_none_open(verdict.next_milestone_on)),
         ("Next change", f"{day_in_words(until)}, if nothing is reported before" if until else "None foreseen"),
