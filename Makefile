@@ -2,10 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
+SCALE ?= 1
 
 SETUP = @$(PYTHON) -c 'import sys; sys.exit("ltp-portal: Python 3.11 or newer is needed, and this is %d.%d." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)' && exec $(PYTHON) ltp_portal/dev/bootstrap.py
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test bench check format lock clean
 
 help: ## Show these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -15,6 +16,9 @@ run: ## Run the whole portal on http://127.0.0.1:8000 (PORT=8001 moves it)
 
 test: ## Run all tests (PYTEST_ARGS="-k rules" passes more to pytest)
 	$(SETUP) test $(PYTEST_ARGS)
+
+bench: ## Measure the portal with all of England (SCALE=0.05 for a quick look)
+	$(SETUP) bench $(SCALE)
 
 check: ## Lint, format, types, migrations, production settings, documents
 	$(SETUP) check

@@ -1,14 +1,15 @@
-"""`python -m ltp_portal.dev run|test|check|format|lock`: what the words of the Makefile do."""
+"""`python -m ltp_portal.dev run|test|bench|check|format|lock`: what the words of the Makefile do."""
 
 import sys
 from collections.abc import Callable
 
-from ltp_portal.dev import quality, run, testing
+from ltp_portal.dev import bench, quality, run, testing
 from ltp_portal.dev.problems import Problem
 
 WORDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "test": testing.test,
+    "bench": bench.bench,
     "check": quality.check,
     "format": quality.reformat,
     "lock": quality.lock,

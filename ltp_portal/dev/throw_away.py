@@ -11,14 +11,14 @@ from ltp_portal.dev.queue_server import Redis
 
 
 @contextmanager
-def throw_away_servers() -> Iterator[dict[str, str]]:
+def throw_away_servers(options: tuple[str, ...] = THROW_AWAY) -> Iterator[dict[str, str]]:
     """Start both; what they are called goes into these environment variables."""
     folder = Path(tempfile.mkdtemp(prefix="ltp-test-"))
     # Others may pass through to what is theirs (PostgreSQL's account), not look around.
     folder.chmod(0o711)
     sockets = folder / "s"
     sockets.mkdir()
-    database = Postgres(folder / "postgres", sockets=sockets, log=folder / "postgres.log", options=THROW_AWAY)
+    database = Postgres(folder / "postgres", sockets=sockets, log=folder / "postgres.log", options=options)
     queue = Redis(folder / "redis", sockets=sockets, log=folder / "redis.log", keeps=False)
     try:
         with database, queue:
