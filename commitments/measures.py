@@ -4,9 +4,12 @@ Pure, like the rules that read it: no database, no clock.
 """
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 
 from commitments.choices import DeadlineKind, Direction, Stage, ThemeClass
 
@@ -22,9 +25,11 @@ TREND_THROUGH = 12
 
 _NO_GRACE = dt.timedelta(0)
 _DAY = dt.timedelta(days=1)
+# Of a reporting period as evidence holds it: the month it is about.
+_MONTH = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its gap is kept once it is worked out
 class MetricEvidence:
     """A metric that has a target for this very footprint, and the latest value seen there."""
 
@@ -42,6 +47,15 @@ class MetricEvidence:
     points: int = 0
     trend_level: float | None = None
     trend_slope: float | None = None
+
+    @cached_property
+    def gap(self) -> Decimal | None:
+        """What `metric_gap` says; several rules ask for it."""
+        if self.observed is None or self.observed_on is None or self.baseline is None:
+            return None
+        way = self.target - self.baseline
+        expected = expected_value(self, self.observed_on) if way else None
+        return None if expected is None else (expected - self.observed) / way
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +139,7 @@ def metric_gap(metric: MetricEvidence | None) -> Decimal | None:
 
     Positive when behind, whichever way the metric should move; None without a baseline, a target or a value.
     """
-    if metric is None or metric.observed is None or metric.observed_on is None or metric.baseline is None:
-        return None
-    way = metric.target - metric.baseline
-    expected = expected_value(metric, metric.observed_on) if way else None
-    return None if expected is None else (expected - metric.observed) / way
+    return None if metric is None else metric.gap
 
 
 def target_met(metric: MetricEvidence) -> bool:
@@ -209,21 +219,21 @@ def report_due_from(e: Evidence) -> dt.date | None:
     """The day on which the first month after the latest report opens, where there is one."""
     if e.reported_period is None:
         return None
-    return next((opens_on for opens_on, month in e.periods if month > e.reported_period), None)
+    later = bisect_right(e.periods, e.reported_period, key=_MONTH)
+    return e.periods[later][0] if later < len(e.periods) else None
 
 
 def turning_days(e: Evidence, today: dt.date) -> list[dt.date]:
     """The days ahead on which some comparison of this evidence with "today" turns, in order."""
-    waits = [
-        (e.deadline_on, _NO_GRACE),
-        (e.local_deadline_on, _NO_GRACE),
-        *((due_on, _NO_GRACE) for due_on in e.milestones_open_due_on),
-        (e.oldest_open_due_on, LONG_OVERDUE),
-        (e.reported_on, STALE_AFTER),
-        (e.reported_on, LAPSED_AFTER),
-    ]
     days = {e.final_submission_on, e.planned_start_on, report_due_from(e)}
-    days |= {_first_day_beyond(day, grace) for day, grace in waits if day is not None}
+    for day in (e.deadline_on, e.local_deadline_on, *e.milestones_open_due_on):
+        if day is not None and day >= today:
+            days.add(_first_day_beyond(day, _NO_GRACE))
+    if e.oldest_open_due_on is not None:
+        days.add(_first_day_beyond(e.oldest_open_due_on, LONG_OVERDUE))
+    if e.reported_on is not None:
+        days.add(_first_day_beyond(e.reported_on, STALE_AFTER))
+        days.add(_first_day_beyond(e.reported_on, LAPSED_AFTER))
     return sorted(day for day in days if day is not None and day > today)
 
 

@@ -242,7 +242,10 @@ class Verdict:
 
 def deciding_rule(e: Evidence, today: dt.date) -> Rule:
     """The first rule that holds."""
-    return next(rule for rule in RULES if rule.holds(e, today))
+    for rule in RULES:
+        if rule.holds(e, today):
+            break
+    return rule
 
 
 def rules_tried(e: Evidence, today: dt.date) -> Iterator[tuple[Rule, bool]]:
