@@ -180,8 +180,13 @@ def _commitments(today: dt.date, *, inside: str, everything: bool) -> list[int]:
 
 def _stored(deliveries: list[int]) -> dict[int, tuple]:
     """The positions as they stand: (the day they last moved, then the verdict's fields in order), by delivery."""
-    rows = Position.objects.filter(delivery__in=deliveries).values_list("delivery_id", "moved_on", *_VERDICT)
-    return {row[0]: row[1:] for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT delivery_id, moved_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
+            "FROM commitments_position WHERE delivery_id = ANY(%s)",
+            [deliveries],
+        )
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 def _settle(

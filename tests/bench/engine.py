@@ -1,10 +1,7 @@
 """What recomputing costs: everything, what changed, a night, one edit."""
 
-import multiprocessing
-import resource
 from collections.abc import Iterator
 
-import django
 from django.db import connection
 
 from commitments.actions import sign_off
@@ -84,23 +81,6 @@ def submitted(count: int, *, part: int, parts: int) -> list[int]:
 def wrong_cells() -> int:
     """Positions and rows of coverage that are not what the facts say."""
     return sum(1 for _ in audit(TODAY)) + sum(rows for _, rows in audit_coverage(TODAY))
-
-
-def memory() -> Line:
-    """The most memory a process ever held that recomputed everything and did nothing else."""
-    processes = multiprocessing.get_context("spawn")
-    told = processes.Queue()
-    process = processes.Process(target=_recompute_and_tell, args=(told,))
-    process.start()
-    peak = told.get()
-    process.join()
-    return Line("peak memory of a full recompute", peak, "MB", 500)
-
-
-def _recompute_and_tell(told) -> None:
-    django.setup()
-    everything()
-    told.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def agreement() -> int:

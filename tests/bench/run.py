@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.test import override_settings
 
-from tests.bench import bare, engine, england, pages, savers
+from tests.bench import bare, engine, england, memory, pages, savers
 from tests.bench.table import Line, printed
 from tests.bench.timing import best, seconds
 
@@ -76,4 +76,4 @@ def _full_size(yardstick: float, say: Callable[[str], None]) -> Iterable[Line]:
     yield from savers.waits()
     say("pages …")
     yield from pages.costs()
-    yield engine.memory()
+    yield memory.peak()
