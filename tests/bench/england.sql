@@ -56,8 +56,8 @@ SELECT d.id, d.commitment_id, d.footprint_id, d.local_deadline_on, c.deadline_on
  WHERE f.system_id = ANY(%(systems)s);
 
 INSERT INTO commitments_position
-       (delivery_id, status, reason_code, sentence, freshness, contradiction, moved_on, next_change_on)
-SELECT id, 'not_started', '', '', 'never', '', %(today)s, %(today)s
+       (delivery_id, status, reason_code, sentence, freshness, headroom_from, contradiction, moved_on, next_change_on)
+SELECT id, 'not_started', '', '', 'never', '', '', %(today)s, %(today)s
   FROM added ORDER BY id;
 
 -- --- Milestones and reports -----------------------------------------------------------------------------------
