@@ -5,7 +5,6 @@ the delivery itself; for a `past` day from the plan's revisions, and only of del
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
@@ -13,7 +12,7 @@ from django.db import connection
 
 from commitments.choices import Scope
 from commitments.measures import TREND_THROUGH, Evidence, MetricEvidence
-from commitments.models import Delivery, Metric, ReportingPeriod, TrajectoryPoint
+from commitments.models import Delivery, Metric, ReportingPeriod
 
 Periods = tuple[tuple[dt.date, dt.date], ...]
 Points = tuple[tuple[dt.date, Decimal], ...]
@@ -107,6 +106,18 @@ SELECT footprint.id, trend.latest, trend.observed_on, trend.points,
                 LIMIT %(through)s) observed
        ) trend
  WHERE trend.points > 0
+"""
+# The path a metric should take, at each footprint and as published.
+_TRAJECTORIES = """
+SELECT path.footprint_id, array_agg(due_on ORDER BY due_on), array_agg(value ORDER BY due_on)
+  FROM (SELECT DISTINCT ON (footprint_id) id, footprint_id
+          FROM commitments_trajectory
+         WHERE metric_id = %(metric)s
+           AND (footprint_id IS NULL OR footprint_id = ANY(%(footprints)s) AND recorded_on <= %(today)s)
+         ORDER BY footprint_id, id DESC
+       ) path
+  JOIN commitments_trajectorypoint point ON point.trajectory_id = path.id
+ GROUP BY path.footprint_id
 """
 _SOME = " AND d.id = ANY(%(deliveries)s)"
 _DUE = " AND position.next_change_on <= %(today)s"
@@ -214,9 +225,9 @@ def _metrics(commitment_id: int, today: dt.date, *, footprints: list[int]) -> di
     metric = Metric.objects.filter(commitment_id=commitment_id, is_headline=True).select_related("commitment").first()
     if metric is None or not footprints:
         return {}
-    published = _published_trajectory(metric)
-    local = _local_trajectories(metric, today, footprints)
-    targeted = {footprint: _with_target(metric, published, local.get(footprint, ())) for footprint in footprints}
+    paths = _trajectories(metric, today, footprints)
+    published = paths.get(None, ())
+    targeted = {footprint: _with_target(metric, published, paths.get(footprint, ())) for footprint in footprints}
     bound = {footprint: target for footprint, target in targeted.items() if target is not None}
     observed = _observed(metric, today, list(bound)) if bound else {}
     return {footprint: MetricEvidence(**target, **observed.get(footprint, {})) for footprint, target in bound.items()}
@@ -249,24 +260,11 @@ def _with_target(metric: Metric, published: Points, local: Points) -> dict | Non
     }
 
 
-def _published_trajectory(metric: Metric) -> Points:
-    points = TrajectoryPoint.objects.filter(trajectory__metric=metric, trajectory__footprint__isnull=True)
-    return tuple(points.order_by("due_on").values_list("due_on", "value"))
-
-
-def _local_trajectories(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, Points]:
-    """The trajectory in force at each footprint that set one: the latest recorded up to the day."""
-    points = (
-        TrajectoryPoint.objects.filter(
-            trajectory__metric=metric, trajectory__footprint__in=footprints, trajectory__recorded_on__lte=today
-        )
-        .order_by("trajectory_id", "due_on")
-        .values_list("trajectory__footprint_id", "trajectory_id", "due_on", "value")
-    )
-    by_trajectory: dict[int, dict[int, list]] = defaultdict(lambda: defaultdict(list))
-    for footprint, trajectory, due_on, value in points:
-        by_trajectory[footprint][trajectory].append((due_on, value))
-    return {footprint: tuple(found[max(found)]) for footprint, found in by_trajectory.items()}
+def _trajectories(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int | None, Points]:
+    """The trajectory in force at each footprint that set one, the latest recorded; under None the published one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRAJECTORIES, {"metric": metric.pk, "footprints": footprints, "today": today})
+        return {footprint: tuple(zip(days, values, strict=True)) for footprint, days, values in cursor.fetchall()}
 
 
 def _observed(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, dict]:
