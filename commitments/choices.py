@@ -153,6 +153,20 @@ STATUS_MEANING = {
 
 # All that is neither done nor struck out.
 OUTSTANDING = tuple(status for status in Status if status not in (Status.DELIVERED, Status.NOT_APPLICABLE))
+
+
+class Move(models.TextChoices):
+    """What became of a status between two days, in the order in which a reader wants to hear of it."""
+
+    MISSED = "missed", "Newly missed"
+    WORSE = "worse", "Worse"
+    BETTER = "better", "Better"
+    REPORTED = "reported", "Newly reported"
+    DELIVERED = "delivered", "Delivered"
+    SCOPE = "scope", "Applies now, or no longer"
+    OPENED = "opened", "Opened since"
+
+
 # Nobody waits for a report on these: work has not begun, is done, or is not due here.
 NO_REPORT_EXPECTED = (Status.NOT_STARTED, Status.DELIVERED, Status.NOT_APPLICABLE)
 

@@ -148,3 +148,20 @@ class RunFilter(filters.FilterSet):
         model = Run
         form = FilterForm
         fields: list[str] = []
+
+
+class PastDeliveryFilter(DeliveryFilter):
+    """The same of deliveries as they stood on a day. The log knows nothing that stood beside a status."""
+
+    freshness = None  # type: ignore[assignment]
+    headroom = None  # type: ignore[assignment]
+    milestone = None  # type: ignore[assignment]
+    contradiction = None  # type: ignore[assignment]
+    status = filters.MultipleChoiceFilter(
+        label="Status",
+        field_name="then_status",
+        choices=Status.choices,
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Status: select one that is listed"},
+    )

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from commitments.choices import Confidence, Freshness, Method
+from commitments.choices import Confidence, Freshness, Method, Move, Status
 from commitments.forecast import Forecast
 from commitments.measures import (
     BEHIND,
@@ -76,3 +76,19 @@ def _but(claim: str, against: Said | None, e: Evidence) -> Said:
     if against is None and e.children_red:
         against = Said(children_red(e))
     return Said("") if against is None else Said(f"{claim}, but {against.text}.", against.since_on)
+
+
+def move(was: str, now: str) -> Move:
+    """What became of a status between two days; `was` is empty where there was nothing yet. They differ."""
+    if not was:
+        return Move.OPENED
+    if now == Status.MISSED:
+        return Move.MISSED
+    if now == Status.DELIVERED:
+        return Move.DELIVERED
+    if Status.NOT_APPLICABLE in (was, now):
+        return Move.SCOPE
+    if was == Status.NOT_REPORTED:
+        return Move.REPORTED
+    worst_first = list(Status)
+    return Move.BETTER if worst_first.index(Status(now)) > worst_first.index(Status(was)) else Move.WORSE

@@ -5,12 +5,14 @@ import datetime as dt
 import django_tables2 as tables
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.choices import Freshness, RunState
-from commitments.models import Commitment, Delivery, Position, Run
+from commitments.models import Commitment, Delivery, Position, PositionChange, Run
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
+from commitments.signals import move
 
 ROWS_A_PAGE = 25
 FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
@@ -154,6 +156,80 @@ class FootprintDeliveryTable(DeliveryTable):
 
     class Meta(DeliveryTable.Meta):
         exclude = ("commitment", "deadline")
+
+
+class PastDeliveryTable(DeliveryTable):
+    """Deliveries as they stood on a day, from the log. Expects what `PositionChange.objects.onto` adds."""
+
+    commitment = tables.Column(
+        accessor="commitment__title",
+        verbose_name="Commitment",
+        order_by=("commitment__title", "footprint__name", "pk"),
+    )
+    status = tables.Column(accessor="then_sentence", verbose_name="Status", order_by=("severity", "pk"))
+    since = tables.Column(accessor="then_on", verbose_name="Recorded on", order_by=("then_on", "pk"))
+    deadline = tables.Column(
+        accessor="commitment__deadline_on",
+        verbose_name="National deadline",
+        default="No date",
+        order_by=("commitment__deadline_on", "pk"),
+    )
+
+    class Meta(ListTable.Meta):
+        model = Delivery
+        fields = ("commitment", "footprint", "status", "since", "deadline")
+        exclude = ("report", "lead")
+        empty_text = "No data: nothing that matches was recorded on or before this day."
+
+    def render_commitment(self, record: Delivery) -> SafeString:  # type: ignore[override]
+        href = f"{reverse('commitments:delivery', args=[record.pk])}?as_of={self.today}"
+        return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
+
+    def render_status(self, value: str, record: Delivery) -> SafeString:  # type: ignore[override]
+        return format_html("{}<br>{}", _status_tag(record.then_status), value)  # type: ignore[attr-defined]
+
+    def render_since(self, value: dt.date) -> str:
+        return day_in_words(value)
+
+    def render_deadline(self, value: dt.date) -> str:  # type: ignore[override]
+        return day_in_words(value)
+
+
+class ChangeTable(ListTable):
+    """What became of deliveries between two days. Expects `PositionChange.objects.between`."""
+
+    commitment = tables.Column(
+        accessor="delivery__commitment__title",
+        verbose_name="Commitment",
+        linkify=("commitments:delivery", {"pk": tables.A("delivery_id")}),
+        order_by=("delivery__commitment__title", "delivery__footprint__name", "pk"),
+    )
+    footprint = tables.Column(
+        accessor="delivery__footprint__name",
+        verbose_name="Footprint",
+        order_by=("delivery__footprint__name", "delivery__commitment__code", "pk"),
+    )
+    change = tables.Column(accessor="to_status", verbose_name="Change", orderable=False)
+    why = tables.Column(accessor="sentence", verbose_name="Why", orderable=False)
+    changed_on = tables.Column(verbose_name="Date", order_by=("changed_on", "pk"))
+
+    caption = "What changed, the worst first"
+
+    class Meta(ListTable.Meta):
+        model = PositionChange
+        fields = ("commitment", "footprint", "change", "why", "changed_on")
+        empty_text = "Nothing changed between these days."
+
+    def render_commitment(self, record: PositionChange) -> str:
+        return f"{record.delivery.commitment.title} ({record.delivery.commitment.code})"
+
+    def render_change(self, record: PositionChange) -> SafeString:
+        was: str = record.was  # type: ignore[attr-defined]
+        before = format_html("{} to ", _status_tag(was)) if was else ""
+        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, _status_tag(record.to_status))
+
+    def render_changed_on(self, value: dt.date) -> str:
+        return day_in_words(value)
 
 
 class HistoryTable(ListTable):

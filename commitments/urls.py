@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commitments.views import catalogue, deadlines, deliveries, levels, measurements, plans, reports, runs, sign_off
+from commitments.views import (
+    catalogue,
+    changes,
+    deadlines,
+    deliveries,
+    levels,
+    measurements,
+    plans,
+    reports,
+    runs,
+    sign_off,
+)
 
 app_name = "commitments"
 
@@ -32,6 +43,9 @@ urlpatterns = [
     # Levels
     path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
+    # What changed
+    path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
+    path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),
     # How it works
     path("runs/", runs.runs, name="runs"),
     path("how-status-works/", catalogue.status_explained, name="status_explained"),

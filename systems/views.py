@@ -10,16 +10,18 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Status
-from commitments.models import Coverage, Position, PositionsVersion, Theme
+from commitments.forms.days import AsOfForm
+from commitments.models import Coverage, Position, PositionChange, PositionsVersion, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, tally
+from commitments.presenters.past import logged_lines
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, tally
 from ltp_portal.clock import today
 from systems.choices import Level
 from systems.models import Footprint, Organisation
 from systems.permissions import Action, may
-from systems.presenters import by_kind, crumbs_to, home_of, population_in_words
+from systems.presenters import address_of, by_kind, crumbs_to, home_of, population_in_words
 
 # The deliveries a page names before it points to the list of all.
 SHOWN = 10
@@ -78,8 +80,12 @@ def system_dashboard(request, code):
     """How one system stands."""
     system = get_object_or_404(Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code)
     day = today()
+    form = AsOfForm(request.GET, today=day)
+    if form.past_day:
+        return _past(request, system, system, form, crumbs=crumbs_to())
     page = {
         "system": system,
+        "form": form,
         "today": day,
         "version": PositionsVersion.objects.number_of(system),
         "standing": SimpleLazyObject(lambda: _system_standing(system, day)),
@@ -100,17 +106,64 @@ def place_detail(request, code, place_code):
     )
     day = today()
     sees_system = may(request.user, Action.READ_POSITIONS, system)
+    crumbs = crumbs_to(*([system] if sees_system else []))
+    form = AsOfForm(request.GET, today=day)
+    if form.past_day:
+        return _past(request, place, system, form, crumbs=crumbs)
     page = {
         "system": system,
         "place": place,
+        "form": form,
         "today": day,
         "sees_system": sees_system,
         "version": PositionsVersion.objects.number_of(system),
         "standing": SimpleLazyObject(lambda: _place_standing(place, system, day, beside_system=sees_system)),
         "population": population_in_words(place),
-        "crumbs": crumbs_to(*([system] if sees_system else [])),
+        "crumbs": crumbs,
     }
     return render(request, "systems/place_detail.html", page)
+
+
+def _past(request, footprint: Footprint, system: Footprint, form: AsOfForm, *, crumbs: list[tuple[str, str]]):
+    """How a system or a place stood on a past day."""
+    day = form.past_day
+    assert day is not None
+    page = {
+        "footprint": footprint,
+        "form": form,
+        "as_of": day,
+        "today": today(),
+        "version": PositionsVersion.objects.number_of(system),
+        "standing": SimpleLazyObject(lambda: _past_standing(footprint, system, day)),
+        "address": address_of(footprint),
+        "crumbs": crumbs,
+    }
+    return render(request, "systems/standing_past.html", page)
+
+
+def _past_standing(footprint: Footprint, system: Footprint, day: dt.date) -> dict:
+    """The counts and the failing deliveries as the log has them; it knows nothing that stood beside a status."""
+    area = {"system": system.code, "as_of": day.isoformat()}
+    themes = Theme.objects.all()
+    log = PositionChange.objects.inside(footprint).standing_on(day)
+    rows = [CountedThen(*row) for row in log.tallied()]
+    if footprint == system:
+        places = Footprint.objects.inside(system).places().open_on(day)
+        columns = standing.columns_of(system, places, rows, as_of=day.isoformat())
+    else:
+        area["place"] = footprint.code
+        columns = [standing.column(footprint.short_name, rows, **area)]
+    whole = tally(rows)
+    failing = [Status.MISSED, Status.OFF_TRACK]
+    return {
+        "is_empty": not rows,
+        "summary": standing.summary(whole),
+        "classes": standing.by_class(themes, rows, **area),
+        "columns": columns,
+        "grid": standing.grid(themes, columns),
+        "failing": logged_lines(log.failing().worst_first().in_words()[:SHOWN]),
+        "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
+    }
 
 
 def _system_standing(system: Footprint, day: dt.date) -> dict:

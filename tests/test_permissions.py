@@ -87,6 +87,8 @@ RULES: dict[str, Rule | None] = {
     "commitments:trajectory": allowed_to(*REPORTERS),
     "commitments:level": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "commitments:open_deliveries": allowed_to(*PLANNERS, reporter=NOT_FOUND),
+    "commitments:system_changes": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "commitments:place_changes": allowed_to(*READERS, admin=OK),
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
@@ -156,6 +158,8 @@ def world(db, settings):
         sides[side] = {
             "systems:dashboard": [system.code],
             "systems:place": [system.code, place.code],
+            "commitments:system_changes": [system.code],
+            "commitments:place_changes": [system.code, place.code],
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_achieve": [free.pk, milestone.pk],

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Min, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, Q
 
 from commitments.choices import NO_REPORT_EXPECTED, OUTSTANDING, Freshness, Method, NextMilestone, Room, Status
 from commitments.measures import TIGHT
 from commitments.models.facts import Delivery, badness
+from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
 from systems.models import Footprint, User
 from systems.models.footprints import under
@@ -18,8 +18,6 @@ from systems.permissions import Action
 
 _SOON = dt.timedelta(days=30)
 _A_YEAR = dt.timedelta(days=365)
-# Deliveries and the people they serve, for a roll-up: by number and by population.
-_SIZE = {"deliveries": Count("pk"), "people": Sum(Coalesce("delivery__footprint__population", 0))}
 
 
 def having_room(room: Room, prefix: str = "") -> Q:
@@ -101,15 +99,15 @@ class PositionQuerySet(models.QuerySet):
     def tallied(self) -> "models.QuerySet":
         """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
         by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
-        return self.order_by().values_list(*by).annotate(**_SIZE)
+        return self.order_by().values_list(*by).annotate(**SIZE)
 
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
-        return self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**_SIZE)
+        return self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**SIZE)
 
     def tallied_by_place(self) -> "models.QuerySet":
         """How many deliveries and people, by place and status."""
-        return self.order_by().values_list("delivery__footprint__place_id", "status").annotate(**_SIZE)
+        return self.order_by().values_list("delivery__footprint__place_id", "status").annotate(**SIZE)
 
     def due_within_a_year(self, today: dt.date) -> "models.QuerySet":
         """Deadlines to come: how many deliveries and people, by commitment and status."""
@@ -119,7 +117,7 @@ class PositionQuerySet(models.QuerySet):
             .exclude(status=Status.NOT_APPLICABLE)
             .order_by()
             .values_list("deadline_on", *commitment, "status")
-            .annotate(**_SIZE)
+            .annotate(**SIZE)
         )
 
 
@@ -204,6 +202,8 @@ class PositionChange(models.Model):
     to_reason_code = models.CharField(max_length=30)
     sentence = models.CharField(max_length=600)
     recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PositionChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-changed_on", "-id"]

@@ -20,7 +20,7 @@ from commitments.models import Position, Theme
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.cells import Cell, CellMaker
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, Tally, tallies, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, tallies, tally
 from systems.models import Footprint
 
 REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
@@ -74,7 +74,7 @@ class ClassTable:
     bars: list[Bar]
 
 
-def by_class(themes: Iterable[Theme], rows: Sequence[Counted], **area: str) -> ClassTable:
+def by_class(themes: Iterable[Theme], rows: Sequence[Placed], **area: str) -> ClassTable:
     """How many deliveries stand how, by class; `area` narrows the lists behind the numbers."""
     class_of = {theme.pk: ThemeClass(theme.theme_class) for theme in themes}
     found = tallies(rows, lambda row: class_of[row.theme_id])
@@ -126,23 +126,24 @@ class ClassRows:
     rows: list[ThemeRow]
 
 
-def column(title: str, rows: Iterable[Counted], **area: str) -> Column:
+def column(title: str, rows: Iterable[Placed], **area: str) -> Column:
     """One piece of the map; `area` narrows the lists behind its cells."""
     return Column(title, tallies(rows, lambda row: row.theme_id), area)
 
 
-def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Counted]) -> list[Column]:
-    """The whole system, then each of its places."""
+def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Placed], **more: str) -> list[Column]:
+    """The whole system, then each of its places. `more` narrows the lists behind all of them."""
     by_place = [
         column(
             place.short_name,
             [row for row in rows if row.place_id == place.pk],
             system=system.code,
             place=place.code,
+            **more,
         )
         for place in places
     ]
-    return [column("Whole system", rows, system=system.code), *by_place]
+    return [column("Whole system", rows, system=system.code, **more), *by_place]
 
 
 def grid(themes: Iterable[Theme], columns: Sequence[Column]) -> list[ClassRows]:

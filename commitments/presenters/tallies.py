@@ -22,6 +22,16 @@ class Counted(NamedTuple):
     people: int
 
 
+class CountedThen(NamedTuple):
+    """A row of `PositionChange.objects.tallied()`: how things stood on a day, by theme and place."""
+
+    theme_id: int
+    place_id: int | None
+    status: Status
+    deliveries: int
+    people: int
+
+
 class CountedDeadline(NamedTuple):
     """A row of `Position.objects.due_within_a_year()`."""
 
@@ -42,7 +52,8 @@ class CountedFootprint(NamedTuple):
     people: int
 
 
-AnyCounted = Counted | CountedDeadline | CountedFootprint
+Placed = Counted | CountedThen
+AnyCounted = Placed | CountedDeadline | CountedFootprint
 Row = TypeVar("Row", bound=AnyCounted)
 Key = TypeVar("Key", bound=Hashable)
 

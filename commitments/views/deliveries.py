@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from commitments import evidence
 from commitments.choices import ReportState
-from commitments.filters import DeliveryFilter
-from commitments.models import Delivery
+from commitments.filters import DeliveryFilter, PastDeliveryFilter
+from commitments.forms.days import AsOfForm
+from commitments.models import Delivery, PositionChange
 from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
 from commitments.presenters.measured import metric_facts, observed_chart
-from commitments.tables import DeliveryTable, HistoryTable
+from commitments.presenters.past import milestones_then
+from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable
 from ltp_portal.clock import today
 from systems.permissions import Action, may
 
@@ -23,11 +25,23 @@ CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
 @require_safe
 def deliveries(request):
     """The deliveries this person may see, with filters; the worst first."""
-    visible = Delivery.objects.visible_to(request.user)
+    visible = Delivery.objects.visible_to(request.user).for_list()
     day = today()
-    found = DeliveryFilter(request.GET, visible.for_list().worst_first(), request=request, today=day)
-    table = DeliveryTable(found.qs if found.is_valid() else visible.none(), today=day)
-    return render(request, "commitments/delivery_list.html", {"filter": found, "table": table.as_asked(request.GET)})
+    form = AsOfForm(request.GET, today=day)
+    if form.past_day:
+        day = form.past_day
+        log = PositionChange.objects.visible_to(request.user).standing_on(day)
+        found = PastDeliveryFilter(request.GET, log.onto(visible), request=request, today=day)
+        table = PastDeliveryTable(_matching(found), today=day)
+    else:
+        found = DeliveryFilter(request.GET, visible.worst_first(), request=request, today=day)
+        table = DeliveryTable(_matching(found), today=day)
+    page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
+    return render(request, "commitments/delivery_list.html", page)
+
+
+def _matching(found):
+    return found.qs if found.is_valid() else found.queryset.none()
 
 
 @login_required
@@ -36,10 +50,14 @@ def delivery(request, pk):
     """One delivery: its stored status, and in words what the rules make of its evidence."""
     found = get_object_or_404(Delivery.objects.visible_to(request.user).for_list(), pk=pk)
     day = today()
+    form = AsOfForm(request.GET, today=day)
+    if form.past_day:
+        return _then(request, found, form)
     seen = evidence.of_delivery(found, day)
     context = {
         "crumbs": CRUMBS,
         "delivery": found,
+        "form": form,
         "status": present.standing(found.position, day),
         "signals": present.signals(found, found.position, day),
         "expected_finish": expected_finish(seen, day),
@@ -52,6 +70,30 @@ def delivery(request, pk):
         **_reports(request, found),
     }
     return render(request, "commitments/delivery_detail.html", context)
+
+
+def _then(request, found, form):
+    """One delivery as it stood on a past day: its status from the log, and what was known of it."""
+    day = form.past_day
+    seen = evidence.of_delivery_then(found, day)
+    readable = found.reports.readable_by(request.user).signed_off().filter(decided_on__lte=day)
+    reports = list(readable.select_related("period", "author", "decided_by"))
+    deadlines = found.deadline_changes.readable_by(request.user).filter(decided_on__lte=day)
+    changes = list(found.position_changes.filter(changed_on__lte=day))
+    history = present.history(reports, deadlines.select_related("asked_by", "decided_by"), changes)
+    context = {
+        "crumbs": CRUMBS,
+        "delivery": found,
+        "form": form,
+        "as_of": day,
+        "status": changes[0] if changes else None,
+        "evidence": present.evidence_in_words(seen) if seen else [],
+        "milestones": milestones_then(found.milestones.all(), day),
+        "latest": reports[0] if reports else None,
+        "history": HistoryTable(history).as_asked(request.GET),
+        **_measured(found, seen.metric if seen else None, day),
+    }
+    return render(request, "commitments/delivery_past.html", context)
 
 
 def _allowed(user, delivery):

@@ -16,6 +16,9 @@ from tests.factories import (
     TODAY,
     CommitmentFactory,
     DeliveryFactory,
+    MetricFactory,
+    MilestoneFactory,
+    ObservationFactory,
     SignedOffReportFactory,
     UserFactory,
 )
@@ -108,6 +111,40 @@ def test_a_plan_is_seen_from_the_day_it_was_recorded_and_not_before(delivery, ma
     assert facts(the_day_before) == (False, None, None, True, "")
     assert facts(that_day) != facts(the_day_before)
     assert that_day == evidence.of_delivery(delivery, TODAY)
+
+
+LATER = {
+    "report": lambda d: SignedOffReportFactory(delivery=d, submitted_on=TODAY - DAY, decided_on=TODAY),
+    "milestone": lambda d: MilestoneFactory(delivery=d, recorded_on=TODAY),
+    "observation": lambda d: ObservationFactory(
+        metric=MetricFactory(commitment=d.commitment), footprint=d.footprint, recorded_on=TODAY
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_a_fact_is_seen_from_the_day_it_was_recorded_and_not_before(delivery, kind):
+    LATER[kind](delivery)
+
+    before, on, now = (
+        evidence.of_delivery_then(delivery, TODAY - DAY),
+        evidence.of_delivery_then(delivery, TODAY),
+        evidence.of_delivery(delivery, TODAY),
+    )
+
+    def seen(e):
+        return e.reported_on, e.milestones, e.metric and e.metric.observed
+
+    assert seen(before) == (None, 0, None)
+    assert seen(on) != (None, 0, None)
+    assert on == now
+
+
+def test_a_milestone_achieved_later_was_still_open(delivery, manager):
+    MilestoneFactory(delivery=delivery, achieved_on=TODAY, achieved_by=manager)
+
+    assert evidence.of_delivery_then(delivery, TODAY - DAY).milestones_open == 1
+    assert evidence.of_delivery_then(delivery, TODAY).milestones_open == 0
 
 
 def test_the_latest_of_two_plans_of_one_day_counts(delivery, manager):
