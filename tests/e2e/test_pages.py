@@ -22,6 +22,9 @@ PAGES = {
         "/commitments/LTP3-MH-13/", "/commitments/LTP1-OOH-05/coverage/QKK/", "/deliveries/",
         "/deliveries/?status=missed&status=off_track&page=2",
         "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
+        "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
+        "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
+        "/systems/QKK/changes/?from=2019-06-30",
     ],
     MANAGER: [
         "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
