@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg2
 import pytest
@@ -50,17 +51,25 @@ def demonstration() -> str:
     return name
 
 
-def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
-    name = f"e2e_copy_{number}"
+@contextmanager
+def copy_of(demonstration: str, name: str) -> Iterator[str]:
+    """The address of a database like the demonstration's, gone afterwards."""
     _sql(f"CREATE DATABASE {name} TEMPLATE {demonstration}")
-    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={50 + number}"
-    portal = Portal(database_url=_database(name), redis_url=redis_url, log=folder / "portal.log")
     try:
-        portal.start(settings.PORTAL_TODAY)
-        yield portal
+        yield _database(name)
     finally:
-        portal.stop()
         _sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
+    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={50 + number}"
+    with copy_of(demonstration, f"e2e_copy_{number}") as database_url:
+        portal = Portal(database_url=database_url, redis_url=redis_url, log=folder / "portal.log")
+        try:
+            portal.start(settings.PORTAL_TODAY)
+            yield portal
+        finally:
+            portal.stop()
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,15 @@ class Portal:
             "PYTHONWARNINGS": "default",
         }
 
+    def start_part(self, name: str) -> subprocess.Popen:
+        """Starts one line of the Procfile in a process group of its own, so that it can be killed with its children."""
+        lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+        with self.log.open("ab") as log:
+            command = ["sh", "-c", lines[name]]
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
     def start(self, day: dt.date) -> None:
         """Starts the lines of the Procfile, or starts them anew on another day, and waits until all answer."""
         self.stop()
@@ -40,7 +49,7 @@ class Portal:
         command = [sys.executable, "-m", "honcho", "-e", os.devnull, "-f", "Procfile", "start"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        wait_until(self._is_ready, STARTS_WITHIN, self.said)
+        wait_until(self.is_ready, STARTS_WITHIN, self.said)
 
     def stop(self) -> None:
         if self.process is not None:
@@ -67,7 +76,7 @@ class Portal:
     def said(self) -> str:
         return self.log.read_text()[-4000:]
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
                 return answer.status == 200
