@@ -1,6 +1,10 @@
 """Writes on the NHS map that touch more than one row."""
 
+from collections.abc import Iterator
+
 from django.db import connection
+
+from systems.models import Footprint, FootprintAncestor
 
 _REBUILD_TREE = """
     WITH RECURSIVE tree AS (
@@ -24,31 +28,33 @@ _REBUILD_TREE = """
         IS DISTINCT FROM (tree.path, tree.system_id, tree.place_id)
 """
 
-_REBUILD_ANCESTORS = """
-    WITH RECURSIVE up AS (
-        SELECT id AS footprint_id, id AS ancestor_id, parent_id FROM systems_footprint
-        UNION ALL
-        SELECT up.footprint_id, above.id, above.parent_id
-        FROM up JOIN systems_footprint above ON above.id = up.parent_id
-    ), gone AS (
-        DELETE FROM systems_footprintancestor old
-        WHERE NOT EXISTS (
-            SELECT FROM up WHERE (up.footprint_id, up.ancestor_id) = (old.footprint_id, old.ancestor_id)
-        )
-        RETURNING 1
-    ), come AS (
-        INSERT INTO systems_footprintancestor (footprint_id, ancestor_id) SELECT footprint_id, ancestor_id FROM up
-        ON CONFLICT DO NOTHING
-        RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM come)
-"""
-
 
 def rebuild_tree() -> int:
     """Derives every footprint's path, system, place and ancestors from its parents. Returns how many rows changed."""
     with connection.cursor() as cursor:
         cursor.execute(_REBUILD_TREE)
         changed = cursor.rowcount
-        cursor.execute(_REBUILD_ANCESTORS)
-        return changed + cursor.fetchone()[0]
+    return changed + _rebuild_ancestors()
+
+
+def _rebuild_ancestors() -> int:
+    """Compared as sets here: a fresh load has no statistics yet, and a database without them compares row by row."""
+    parents = dict(Footprint.objects.order_by().values_list("pk", "parent_id"))
+    wanted = {(footprint, ancestor) for footprint in parents for ancestor in _upward(footprint, parents)}
+    stored = {(row[1], row[2]): row[0] for row in FootprintAncestor.objects.values_list("pk", "footprint", "ancestor")}
+    gone = [pk for pair, pk in stored.items() if pair not in wanted]
+    missing = sorted(wanted - stored.keys())
+    FootprintAncestor.objects.filter(pk__in=gone).delete()
+    FootprintAncestor.objects.bulk_create(
+        [FootprintAncestor(footprint_id=footprint, ancestor_id=ancestor) for footprint, ancestor in missing],
+        batch_size=1000,
+    )
+    return len(gone) + len(missing)
+
+
+def _upward(footprint: int, parents: dict[int, int | None]) -> Iterator[int]:
+    """The footprint itself, its parent, and so on up to England."""
+    above: int | None = footprint
+    while above is not None:
+        yield above
+        above = parents[above]
