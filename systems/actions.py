@@ -1,6 +1,6 @@
 """Writes on the NHS map that touch more than one row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db import connection
 
@@ -52,7 +52,7 @@ def _rebuild_ancestors() -> int:
     return len(gone) + len(missing)
 
 
-def _upward(footprint: int, parents: dict[int, int | None]) -> Iterator[int]:
+def _upward(footprint: int, parents: Mapping[int, int | None]) -> Iterator[int]:
     """The footprint itself, its parent, and so on up to England."""
     above: int | None = footprint
     while above is not None:
