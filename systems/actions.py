@@ -1,6 +1,6 @@
 """Writes on the NHS map that touch more than one row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from django.db import connection
 
@@ -52,9 +52,11 @@ def _rebuild_ancestors() -> int:
     return len(gone) + len(missing)
 
 
-def _upward(footprint: int, parents: Mapping[int, int | None]) -> Iterator[int]:
-    """The footprint itself, its parent, and so on up to England."""
+def _upward(footprint: int, parents: Mapping[int, int | None]) -> set[int]:
+    """The footprint itself, its parent, and so on up to England; a ring of parents, which the loader refuses, ends."""
+    seen: set[int] = set()
     above: int | None = footprint
-    while above is not None:
-        yield above
+    while above is not None and above not in seen:
+        seen.add(above)
         above = parents[above]
+    return seen

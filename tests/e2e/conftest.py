@@ -45,7 +45,8 @@ def _sql(statement: str) -> None:
 def demonstration() -> str:
     """The name of a database that holds the reference data and the demonstration; copied, never changed."""
     name = "e2e_demonstration"
-    _sql(f"CREATE DATABASE {name}")
+    # From the template nobody is ever connected to: other tests make databases at the same time.
+    _sql(f"CREATE DATABASE {name} TEMPLATE template0")
     for command in ("migrate", "load_reference", "load_demo"):
         manage(command, database_url=_database(name))
     return name
