@@ -13,6 +13,8 @@ from ltp_portal.dev.browser import find_chromium
 from tests.e2e.portal import Portal, manage
 
 WIDE = {"width": 1280, "height": 900}
+# Which of the processes that run tests this is: each loads a demonstration of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 NARROW = {"width": 390, "height": 844}
 
 
@@ -44,7 +46,7 @@ def _sql(statement: str) -> None:
 @pytest.fixture(scope="session")
 def demonstration() -> str:
     """The name of a database that holds the reference data and the demonstration; copied, never changed."""
-    name = "e2e_demonstration"
+    name = f"e2e_demonstration_{WORKER}"
     # From the template nobody is ever connected to: other tests make databases at the same time.
     _sql(f"CREATE DATABASE {name} TEMPLATE template0")
     for command in ("migrate", "load_reference", "load_demo"):
@@ -63,7 +65,7 @@ def copy_of(demonstration: str, name: str) -> Iterator[str]:
 
 
 def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
-    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={50 + number}"
+    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={40 + int(WORKER) % 2 * 10 + number}"
     with copy_of(demonstration, f"e2e_copy_{number}") as database_url:
         portal = Portal(database_url=database_url, redis_url=redis_url, log=folder / "portal.log")
         try:

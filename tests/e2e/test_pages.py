@@ -9,6 +9,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 
+pytestmark = pytest.mark.xdist_group("e2e")
+
 MANAGER, APPROVER, COUNCILLOR = (f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor"))
 REPORTER, ADMIN, NOBODY = "reporter.bexley@demo.example", "admin@demo.example", ""
 

@@ -5,9 +5,12 @@ import datetime as dt
 import io
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.portal import Portal, manage, wait_until
+
+pytestmark = pytest.mark.xdist_group("e2e")
 
 MANAGER, APPROVER, COUNCILLOR = (f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor"))
 A_NEW_DAY = dt.date(2019, 10, 2)
