@@ -18,14 +18,6 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 NARROW = {"width": 390, "height": 844}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items) -> None:
-    """One process runs all of these: they share the loaded demonstration. Said before the tests are dealt out."""
-    for item in items:
-        if "/e2e/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     return browser_type_launch_args | {"executable_path": find_chromium(), "args": ["--no-sandbox"]}
