@@ -54,7 +54,9 @@ def make_environment(log: Path) -> None:
 
 
 def install_packages(log: Path) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--retries", "2", "-r", str(LOCK)]
+    # The lock names everything, so nothing is looked up: older pips cannot match an extra to a pinned name.
+    options = ["--quiet", "--no-deps", "--require-hashes", "--retries", "2"]
+    command = [str(PYTHON), "-m", "pip", "install", *options, "-r", str(LOCK)]
     with log.open("w") as output:
         installed = subprocess.run(command, stdout=output, stderr=output)
     if installed.returncode:
