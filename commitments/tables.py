@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.choices import Freshness, RunState
+from commitments.choices import Freshness, RunState, Status
 from commitments.models import Commitment, Delivery, Position, PositionChange, Run
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
 from commitments.signals import move
@@ -21,6 +21,11 @@ FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhs
 class ListTable(tables.Table):
     """A list of the portal, sorted and turned to a page by the words of the address."""
 
+    # What the list is called where it is taken out as a file.
+    file_name = "list"
+    # The files it can be taken out as: ltp_portal.exports says, and the page links to them.
+    files: tuple = ()
+
     class Meta:
         template_name = "django_tables2/table.html"
 
@@ -31,6 +36,11 @@ class ListTable(tables.Table):
         self.paginate(per_page=ROWS_A_PAGE)
         self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
         return self
+
+
+def in_file(accessor: str, heading: str) -> tables.Column:
+    """A column that only the list's file has: there one cell holds one fact."""
+    return tables.Column(accessor=accessor, verbose_name=heading, visible=False)
 
 
 def _status_tag(status: str) -> str:
@@ -66,7 +76,11 @@ class CommitmentTable(ListTable):
     deadline = tables.Column(accessor="deadline_text", verbose_name="Deadline", order_by=("deadline_on", "code"))
     verified = tables.Column(verbose_name="Source", order_by=("verified", "code"))
 
+    deadline_read = in_file("deadline_on", "Deadline as read")
+    deadline_kind = in_file("deadline_kind", "Kind of deadline")
+
     caption = "Commitments"
+    file_name = "commitments"
 
     class Meta(ListTable.Meta):
         model = Commitment
@@ -75,6 +89,9 @@ class CommitmentTable(ListTable):
 
     def render_delivered_by(self, record: Commitment) -> str:
         return record.get_delivery_level_display()
+
+    def value_deadline(self, record: Commitment) -> str:
+        return record.deadline_text
 
     def render_deadline(self, record: Commitment) -> SafeString:
         """As printed, and below it as we read it."""
@@ -108,7 +125,16 @@ class DeliveryTable(ListTable):
     )
     lead = tables.Column(accessor="lead__name", verbose_name="Lead", default="No lead", order_by=("lead__name", "pk"))
 
+    code = in_file("commitment__code", "Commitment code")
+    system = in_file("footprint__system__name", "System")
+    why = in_file("position", "Why")
+    against = in_file("position", "Evidence against the report")
+    freshness = in_file("position__freshness", "How recent the report is")
+    headroom = in_file("position__headroom_days", "Headroom in days")
+    next_milestone = in_file("position__next_milestone_on", "Next open milestone")
+
     caption = "Deliveries"
+    file_name = "deliveries"
 
     class Meta(ListTable.Meta):
         model = Delivery
@@ -118,6 +144,27 @@ class DeliveryTable(ListTable):
     def __init__(self, *args, today: dt.date, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
+
+    def value_commitment(self, record: Delivery) -> str:
+        return record.commitment.title
+
+    def value_footprint(self, record: Delivery) -> str:
+        return record.footprint.name
+
+    def value_status(self, record: Delivery) -> str:
+        return record.position.get_status_display()
+
+    def value_why(self, record: Delivery) -> str:
+        return record.position.sentence_on(self.today)
+
+    def value_against(self, record: Delivery) -> str:
+        return record.position.contradiction_on(self.today)
+
+    def value_report(self, record: Delivery) -> dt.date | None:
+        return record.position.reported_on
+
+    def value_deadline(self, record: Delivery) -> dt.date | None:
+        return record.position.deadline_on
 
     def render_commitment(self, record: Delivery) -> str:
         return f"{record.commitment.title} ({record.commitment.code})"
@@ -175,11 +222,26 @@ class PastDeliveryTable(DeliveryTable):
         order_by=("commitment__deadline_on", "pk"),
     )
 
+    why = in_file("then_sentence", "Why")
+
     class Meta(ListTable.Meta):
         model = Delivery
         fields = ("commitment", "footprint", "status", "since", "deadline")
-        exclude = ("report", "lead")
+        # The log knows nothing that stood beside a status.
+        exclude = ("report", "lead", "against", "freshness", "headroom", "next_milestone")
         empty_text = "No data: nothing that matches was recorded on or before this day."
+
+    def value_status(self, record: Delivery) -> str:
+        return Status(record.then_status).label  # type: ignore[attr-defined]
+
+    def value_why(self, record: Delivery) -> str:
+        return record.then_sentence  # type: ignore[attr-defined]
+
+    def value_since(self, value: dt.date) -> dt.date:
+        return value
+
+    def value_deadline(self, record: Delivery) -> dt.date | None:
+        return record.commitment.deadline_on
 
     def render_commitment(self, record: Delivery) -> SafeString:  # type: ignore[override]
         href = f"{reverse('commitments:delivery', args=[record.pk])}?as_of={self.today}"
@@ -213,12 +275,29 @@ class ChangeTable(ListTable):
     why = tables.Column(accessor="sentence", verbose_name="Why", orderable=False)
     changed_on = tables.Column(verbose_name="Date", order_by=("changed_on", "pk"))
 
+    code = in_file("delivery__commitment__code", "Commitment code")
+    before = in_file("was", "Status before")
+    after = in_file("to_status", "Status after")
+
     caption = "What changed, the worst first"
+    file_name = "what-changed"
 
     class Meta(ListTable.Meta):
         model = PositionChange
         fields = ("commitment", "footprint", "change", "why", "changed_on")
         empty_text = "Nothing changed between these days."
+
+    def value_commitment(self, record: PositionChange) -> str:
+        return record.delivery.commitment.title
+
+    def value_change(self, record: PositionChange) -> str:
+        return move(record.was, record.to_status).label  # type: ignore[attr-defined]
+
+    def value_before(self, value: str) -> str:
+        return Status(value).label
+
+    def value_changed_on(self, value: dt.date) -> dt.date:
+        return value
 
     def render_commitment(self, record: PositionChange) -> str:
         return f"{record.delivery.commitment.title} ({record.delivery.commitment.code})"
@@ -244,10 +323,17 @@ class HistoryTable(ListTable):
     )
 
     caption = "Reports, deadline changes and changes of status, newest first"
+    file_name = "history"
 
     class Meta(ListTable.Meta):
         orderable = False
         empty_text = "Nothing has happened yet."
+
+    def value_happened_on(self, value: dt.date) -> dt.date:
+        return value
+
+    def value_what(self, record) -> str:
+        return render_to_string("commitments/_history_entry.html", {"entry": record})
 
     def render_happened_on(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -266,12 +352,30 @@ class RunTable(ListTable):
     examined = tables.Column(verbose_name="Examined", attrs=FIGURES, order_by=("examined", "-started_at"))
     changed = tables.Column(verbose_name="Changed", attrs=FIGURES, order_by=("changed", "-started_at"))
 
+    error = in_file("error", "Error")
+
     caption = "Recompute runs, newest first"
+    file_name = "recompute-runs"
 
     class Meta(ListTable.Meta):
         model = Run
         fields = ("started", "scope", "trigger", "state", "seconds", "examined", "changed")
         empty_text = "No run matches these filters."
+
+    def value_started(self, record: Run) -> dt.datetime:
+        return record.started_at
+
+    def value_state(self, value: str) -> str:
+        return RunState(value).label
+
+    def value_seconds(self, value: float) -> float:
+        return value
+
+    def value_examined(self, value: int) -> int:
+        return value
+
+    def value_changed(self, value: int) -> int:
+        return value
 
     def render_state(self, record: Run, value: str) -> SafeString | str:
         """With the error, where there is one."""
