@@ -13,6 +13,7 @@ from commitments.views import (
     reports,
     runs,
     sign_off,
+    spreadsheets,
 )
 
 app_name = "commitments"
@@ -35,6 +36,11 @@ urlpatterns = [
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
     path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
     path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),
+    # The month as a spreadsheet
+    path("my-work/spreadsheet/", spreadsheets.spreadsheet, name="spreadsheet"),
+    path("my-work/spreadsheet/download/", spreadsheets.spreadsheet_download, name="spreadsheet_download"),
+    path("uploads/<int:pk>/", spreadsheets.upload, name="upload"),
+    path("uploads/<int:pk>/confirm/", spreadsheets.upload_confirm, name="upload_confirm"),
     # Sign-off
     path("sign-off/", sign_off.sign_off, name="sign_off"),
     path("sign-off/check/", sign_off.sign_off_many, name="sign_off_many"),

@@ -5,8 +5,8 @@ import datetime as dt
 import html
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -32,32 +32,30 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_A_FETCH = 2000
 
 
-class File(NamedTuple):
-    """What a list is taken out as: the word of the address, and the words of the link."""
-
-    format: str
-    label: str
-
-
-FILES = (File("csv", "Download as CSV"), File("xlsx", "Download as Excel"))
+# What a list is taken out as: by the word of the address, and the words of the link.
+FILES = (("csv", "Download as CSV"), ("xlsx", "Download as Excel"))
 
 
 def render_list(
-    request: HttpRequest, template: str, page: dict[str, Any], *, table: str = "table", status: int = 200
+    request: HttpRequest, template: str, page: dict[str, Any], *, tables: Sequence[str] = ("table",)
 ) -> HttpResponseBase:
-    """A page with a list, or all of that list as a file where the address asks for one.
+    """A page with lists, or all of one list as a file where the address asks for it.
 
-    The list is `page[table]`, found, filtered and sorted for this person: the file holds those rows and no others.
+    Each list is `page[name]`, found, filtered and sorted for this person: its file holds those rows and no others.
     """
-    listed: Table = page[table]
-    asked = request.GET.get(ASKS_FOR)
-    if asked not in [file.format for file in FILES]:
-        listed.files = FILES
-        return render(request, template, page, status=status)
-    as_at = page.get("as_of") or today()
-    record("exported", request=request, list=listed.file_name, format=asked, rows=len(listed.data))
-    answer = _AS[asked](_cells(listed))
-    answer["Content-Disposition"] = f'attachment; filename="{listed.file_name}-{as_at}.{asked}"'
+    for name in tables:
+        table: Table = page[name]
+        asked = request.GET.get(table.prefix + ASKS_FOR)
+        if asked in _AS:
+            return _file(request, table, asked, as_at=page.get("as_of") or today())
+        table.files = [(table.prefix + ASKS_FOR, *file) for file in FILES]
+    return render(request, template, page)
+
+
+def _file(request: HttpRequest, table: Table, asked: str, *, as_at: dt.date) -> HttpResponseBase:
+    record("exported", request=request, list=table.file_name, format=asked, rows=len(table.data))
+    answer = _AS[asked](_cells(table))
+    answer["Content-Disposition"] = f'attachment; filename="{table.file_name}-{as_at}.{asked}"'
     return answer
 
 

@@ -4,6 +4,7 @@ from systems.permissions import Action
 
 LANDING = ("My landing", "/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
+SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
 EXPLAINED = ("How status works", "/how-status-works/")
@@ -15,6 +16,8 @@ def navigation_for(request) -> list[dict]:
     if user is None or not user.is_authenticated:
         return []
     items = [LANDING, *CATALOGUE]
+    if user.paths_for(Action.REPORT):
+        items.append(SPREADSHEET)
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -26,6 +26,8 @@ ROOMS = (
     "coverage",
     "recompute",
     "runs",
+    "jobs",
+    "sheets",
     "tasks",
     "actions",
     "loading",

@@ -10,6 +10,7 @@ from commitments.actions.measurements import record_observation, set_local_traje
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
+from commitments.actions.uploads import confirm_upload, take_upload
 
 __all__ = [
     "Conflict",
@@ -18,6 +19,7 @@ __all__ = [
     "agree_deadline_change",
     "ask_deadline_change",
     "choose_local_level",
+    "confirm_upload",
     "missing_deliveries",
     "open_deliveries",
     "record_observation",
@@ -28,4 +30,5 @@ __all__ = [
     "set_local_trajectory",
     "sign_off",
     "sign_off_many",
+    "take_upload",
 ]

@@ -8,6 +8,7 @@ from django import forms
 from commitments.choices import CONFIDENCE_MEANING, Confidence, Stage
 from commitments.forms.fields import OUT_OF_DATE, PlanDateField, VersionField, WordsField
 from commitments.models import Report
+from commitments.models.reports import NEEDED, NEEDED_UNLESS_GREEN, WORDS
 
 CONFIDENCES = [(confidence.value, f"{confidence.label}. {CONFIDENCE_MEANING[confidence]}") for confidence in Confidence]
 
@@ -17,16 +18,8 @@ class ReportForm(forms.Form):
 
     # What must be filled in depends on what is sent: the hints say it, not a mark beside the label.
     all_optional = True
-    needed = {
-        "stage": "Select a stage",
-        "confidence": "Select a delivery confidence",
-        "narrative": "Enter what happened this month",
-    }
-    needed_unless_green = {
-        "expected_on": "Enter the date you now expect it to be delivered",
-        "reason": "Enter why it is not green",
-        "path_to_green": "Enter the path to green",
-    }
+    needed = NEEDED
+    needed_unless_green = NEEDED_UNLESS_GREEN
 
     stage = forms.ChoiceField(
         label="Stage",
@@ -65,9 +58,7 @@ class ReportForm(forms.Form):
         widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE)
     )
 
-    WORDS = (
-        "stage", "confidence", "expected_on", "narrative", "next_steps", "reason", "path_to_green", "evidence",
-    )  # fmt: skip
+    WORDS = WORDS
 
     @property
     def is_submission(self) -> bool:

@@ -21,8 +21,10 @@ from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
 from commitments.models.reports import Report, ReportingPeriod
 from commitments.models.runs import Run
+from commitments.models.uploads import CellProblem, Upload, UploadedRow
 
 __all__ = [
+    "CellProblem",
     "Commitment",
     "Coverage",
     "CoverageExpiry",
@@ -44,4 +46,6 @@ __all__ = [
     "Theme",
     "Trajectory",
     "TrajectoryPoint",
+    "Upload",
+    "UploadedRow",
 ]

@@ -1,5 +1,7 @@
 """What a system settles and measures: its local plan, milestones and levels. A measurement corrected is a new row."""
 
+import datetime as dt
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -10,6 +12,10 @@ from commitments.models.catalogue import Commitment, Metric
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
+
+# The years that a plan can speak of: a slip in the year is caught here.
+FIRST_DAY = dt.date(2015, 1, 1)
+LAST_DAY = dt.date(2040, 12, 31)
 
 
 def badness(field: str = "status") -> Case:
@@ -48,6 +54,10 @@ class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         """Deliveries whose signed-off position this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "footprint__path"))
+
+    def reportable_by(self, user: User) -> "DeliveryQuerySet":
+        """Deliveries this person may report on."""
+        return self.filter(under(user.paths_for(Action.REPORT), "footprint__path"))
 
     def inside(self, footprint: Footprint) -> "DeliveryQuerySet":
         """Deliveries in or below a footprint."""

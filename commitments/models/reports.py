@@ -1,6 +1,8 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -18,13 +20,38 @@ from systems.models import User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+# What a report says, field by field, in the order of the form.
+WORDS = ("stage", "confidence", "expected_on", "narrative", "next_steps", "reason", "path_to_green", "evidence")
+# What a report cannot be submitted without, and how its writer is asked for it.
+NEEDED = {
+    "stage": "Select a stage",
+    "confidence": "Select a delivery confidence",
+    "narrative": "Enter what happened this month",
+}
+NEEDED_UNLESS_GREEN = {
+    "expected_on": "Enter the date you now expect it to be delivered",
+    "reason": "Enter why it is not green",
+    "path_to_green": "Enter the path to green",
+}
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
+
+
+def lacking(words: Mapping[str, Any]) -> dict[str, str]:
+    """What is still missing before these words can be submitted: how to ask for it, by field."""
+    is_green = words.get("confidence") not in (Confidence.AMBER, Confidence.RED)
+    needed = NEEDED if is_green else NEEDED | NEEDED_UNLESS_GREEN
+    return {name: message for name, message in needed.items() if not words.get(name)}
 
 
 class ReportingPeriodQuerySet(models.QuerySet):
     def open_on(self, day: dt.date) -> "ReportingPeriodQuerySet":
         """The months reported on this day, from the day each opens to the day it closes."""
         return self.filter(opens_on__lte=day, closes_on__gte=day)
+
+    def open_in(self, systems: Collection[int | None], day: dt.date) -> dict[int | None, list["ReportingPeriod"]]:
+        """The months that take reports on this day, in order, by system."""
+        months = list(self.open_on(day))
+        return {system: months for system in systems}
 
 
 class ReportingPeriod(models.Model):
@@ -78,6 +105,11 @@ class ReportQuerySet(models.QuerySet):
 
     def signed_off(self) -> "ReportQuerySet":
         return self.filter(state=ReportState.SIGNED_OFF)
+
+    def current_of(self, deliveries: Collection[int]) -> "ReportQuerySet":
+        """The report that counts for each of these deliveries and each month: the one still open, else the latest."""
+        found = self.filter(delivery__in=deliveries).order_by("delivery_id", "period_id", "-pk")
+        return found.distinct("delivery_id", "period_id").select_related("author", "decided_by")
 
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)

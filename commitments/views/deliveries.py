@@ -70,7 +70,7 @@ def delivery(request, pk):
         **_measured(found, seen.metric, day),
         **_reports(request, found),
     }
-    return render_list(request, "commitments/delivery_detail.html", context, table="history")
+    return render_list(request, "commitments/delivery_detail.html", context, tables=["history"])
 
 
 def _then(request, found, form):
@@ -94,7 +94,7 @@ def _then(request, found, form):
         "history": HistoryTable(history).as_asked(request.GET),
         **_measured(found, seen.metric if seen else None, day),
     }
-    return render_list(request, "commitments/delivery_past.html", context, table="history")
+    return render_list(request, "commitments/delivery_past.html", context, tables=["history"])
 
 
 def _allowed(user, delivery):

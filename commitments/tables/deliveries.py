@@ -1,105 +1,27 @@
-"""The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
+"""The lists of deliveries: as they stand, as they stood, what changed, and the history of one."""
 
 import datetime as dt
 
 import django_tables2 as tables
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.choices import Freshness, RunState, Status
-from commitments.models import Commitment, Delivery, Position, PositionChange, Run
+from commitments.choices import Freshness, Status
+from commitments.models import Delivery, Position, PositionChange
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
 from commitments.signals import move
-
-ROWS_A_PAGE = 25
-FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
-
-
-class ListTable(tables.Table):
-    """A list of the portal, sorted and turned to a page by the words of the address."""
-
-    # What the list is called where it is taken out as a file.
-    file_name = "list"
-    # The files it can be taken out as: ltp_portal.exports says, and the page links to them.
-    files: tuple = ()
-
-    class Meta:
-        template_name = "django_tables2/table.html"
-
-    def as_asked(self, query: QueryDict) -> "ListTable":
-        """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
-        if asked := query.getlist(self.prefixed_order_by_field):
-            self.order_by = asked
-        self.paginate(per_page=ROWS_A_PAGE)
-        self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
-        return self
-
-
-def in_file(accessor: str, heading: str) -> tables.Column:
-    """A column that only the list's file has: there one cell holds one fact."""
-    return tables.Column(accessor=accessor, verbose_name=heading, visible=False)
-
-
-def _status_tag(status: str) -> str:
-    return render_to_string("_components/status_tag.html", {"status": status})
-
-
-def _small(text: str) -> SafeString:
-    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+from commitments.tables.base import ListTable, in_file, small, status_tag
 
 
 def _headroom(position: Position) -> SafeString | str:
-    return "" if position.headroom_days is None else _small(f"Headroom: {days_in_words(position.headroom_days)}")
+    return "" if position.headroom_days is None else small(f"Headroom: {days_in_words(position.headroom_days)}")
 
 
 def _next_milestone(position: Position) -> SafeString | str:
     due_on = position.next_milestone_on
-    return "" if due_on is None else _small(f"Next milestone: {day_in_words(due_on)}")
-
-
-class CommitmentTable(ListTable):
-    """The catalogue."""
-
-    code = tables.Column(verbose_name="Code")
-    title = tables.Column(
-        verbose_name="Commitment",
-        linkify=("commitments:commitment", {"code": tables.A("code")}),
-        order_by=("title", "code"),
-    )
-    theme = tables.Column(accessor="theme__name", verbose_name="Theme", order_by=("theme__ordinal", "code"))
-    delivered_by = tables.Column(
-        accessor="delivery_level", verbose_name="Delivered by", order_by=("delivery_level", "code")
-    )
-    deadline = tables.Column(accessor="deadline_text", verbose_name="Deadline", order_by=("deadline_on", "code"))
-    verified = tables.Column(verbose_name="Source", order_by=("verified", "code"))
-
-    deadline_read = in_file("deadline_on", "Deadline as read")
-    deadline_kind = in_file("deadline_kind", "Kind of deadline")
-
-    caption = "Commitments"
-    file_name = "commitments"
-
-    class Meta(ListTable.Meta):
-        model = Commitment
-        fields = ("code", "title", "theme", "delivered_by", "deadline", "verified")
-        empty_text = "No commitment matches these filters."
-
-    def render_delivered_by(self, record: Commitment) -> str:
-        return record.get_delivery_level_display()
-
-    def value_deadline(self, record: Commitment) -> str:
-        return record.deadline_text
-
-    def render_deadline(self, record: Commitment) -> SafeString:
-        """As printed, and below it as we read it."""
-        read = day_in_words(record.deadline_on) if record.deadline_on else "no date"
-        return format_html("{}{}", record.deadline_text, _small(f"{record.get_deadline_kind_display()}: {read}"))
-
-    def render_verified(self, record: Commitment) -> str:
-        return render_to_string("commitments/_verified_tag.html", {"commitment": record})
+    return "" if due_on is None else small(f"Next milestone: {day_in_words(due_on)}")
 
 
 class DeliveryTable(ListTable):
@@ -174,16 +96,16 @@ class DeliveryTable(ListTable):
         system = record.footprint.system
         if system is None or system == record.footprint:
             return record.footprint.name
-        return format_html("{}{}", record.footprint.name, _small(system.name))
+        return format_html("{}{}", record.footprint.name, small(system.name))
 
     def render_status(self, value: Position) -> SafeString:
         against = value.contradiction_on(self.today)
-        said = format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
-        return format_html("{}{}", said, _small(against)) if against else said
+        said = format_html("{}<br>{}", status_tag(value.status), value.sentence_on(self.today))
+        return format_html("{}{}", said, small(against)) if against else said
 
     def render_report(self, value: Position) -> SafeString:
         reported = day_in_words(value.reported_on) if value.reported_on else NO_DATA
-        return format_html("{}{}", reported, _small(Freshness(value.freshness).label))
+        return format_html("{}{}", reported, small(Freshness(value.freshness).label))
 
     def render_deadline(self, value: Position) -> SafeString:
         """The national deadline, the time left before it, and the next step on the way."""
@@ -248,7 +170,7 @@ class PastDeliveryTable(DeliveryTable):
         return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
 
     def render_status(self, value: str, record: Delivery) -> SafeString:  # type: ignore[override]
-        return format_html("{}<br>{}", _status_tag(record.then_status), value)  # type: ignore[attr-defined]
+        return format_html("{}<br>{}", status_tag(record.then_status), value)  # type: ignore[attr-defined]
 
     def render_since(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -304,8 +226,8 @@ class ChangeTable(ListTable):
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]
-        before = format_html("{} to ", _status_tag(was)) if was else ""
-        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, _status_tag(record.to_status))
+        before = format_html("{} to ", status_tag(was)) if was else ""
+        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, status_tag(record.to_status))
 
     def render_changed_on(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -337,56 +259,3 @@ class HistoryTable(ListTable):
 
     def render_happened_on(self, value: dt.date) -> str:
         return day_in_words(value)
-
-
-class RunTable(ListTable):
-    """Runs of the recompute."""
-
-    started = tables.TemplateColumn(
-        "{{ record.started_at|moment }}", verbose_name="Started", order_by=("started_at", "pk")
-    )
-    scope = tables.Column(verbose_name="Scope", order_by=("scope", "-started_at"))
-    trigger = tables.Column(verbose_name="Begun by", order_by=("trigger", "-started_at"))
-    state = tables.Column(verbose_name="State", order_by=("state", "-started_at"))
-    seconds = tables.Column(verbose_name="Seconds", default=NO_DATA, orderable=False, attrs=FIGURES)
-    examined = tables.Column(verbose_name="Examined", attrs=FIGURES, order_by=("examined", "-started_at"))
-    changed = tables.Column(verbose_name="Changed", attrs=FIGURES, order_by=("changed", "-started_at"))
-
-    error = in_file("error", "Error")
-
-    caption = "Recompute runs, newest first"
-    file_name = "recompute-runs"
-
-    class Meta(ListTable.Meta):
-        model = Run
-        fields = ("started", "scope", "trigger", "state", "seconds", "examined", "changed")
-        empty_text = "No run matches these filters."
-
-    def value_started(self, record: Run) -> dt.datetime:
-        return record.started_at
-
-    def value_state(self, value: str) -> str:
-        return RunState(value).label
-
-    def value_seconds(self, value: float) -> float:
-        return value
-
-    def value_examined(self, value: int) -> int:
-        return value
-
-    def value_changed(self, value: int) -> int:
-        return value
-
-    def render_state(self, record: Run, value: str) -> SafeString | str:
-        """With the error, where there is one."""
-        label = RunState(value).label
-        return format_html("{}{}", label, _small(record.error)) if record.error else label
-
-    def render_seconds(self, value: float) -> str:
-        return f"{value:,.1f}"
-
-    def render_examined(self, value: int) -> str:
-        return f"{value:,}"
-
-    def render_changed(self, value: int) -> str:
-        return f"{value:,}"

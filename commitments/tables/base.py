@@ -1,0 +1,45 @@
+"""What every list is: sorted on the server, 25 rows a page, and taken out as a file."""
+
+from collections.abc import Sequence
+
+import django_tables2 as tables
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+ROWS_A_PAGE = 25
+FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
+
+
+class ListTable(tables.Table):
+    """A list of the portal, sorted and turned to a page by the words of the address."""
+
+    # What the list is called where it is taken out as a file.
+    file_name = "list"
+    # The files it can be taken out as: ltp_portal.exports says, and the page links to them.
+    files: Sequence[tuple[str, str, str]] = ()
+
+    class Meta:
+        template_name = "django_tables2/table.html"
+
+    def as_asked(self, query: QueryDict) -> "ListTable":
+        """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
+        if asked := query.getlist(self.prefixed_order_by_field):
+            self.order_by = asked
+        self.paginate(per_page=ROWS_A_PAGE)
+        self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
+        return self
+
+
+def in_file(accessor: str, heading: str) -> tables.Column:
+    """A column that only the list's file has: there one cell holds one fact."""
+    return tables.Column(accessor=accessor, verbose_name=heading, visible=False)
+
+
+def status_tag(status: str) -> str:
+    return render_to_string("_components/status_tag.html", {"status": status})
+
+
+def small(text: str) -> SafeString:
+    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
