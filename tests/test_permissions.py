@@ -186,7 +186,7 @@ def world(db, settings):
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
-        sides[side] |= dict.fromkeys(("commitments:upload", "commitments:upload_confirm"), [sent.pk])
+        sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 

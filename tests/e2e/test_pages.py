@@ -32,6 +32,7 @@ PAGES = {
         "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
+        "/my-work/spreadsheet/", "/my-work/spreadsheet/download/",
     ],
     APPROVER: ["/sign-off/", "{waiting}", "{asked}"],
     REPORTER: ["/", "/systems/", "/deliveries/"],
