@@ -2,7 +2,7 @@
 
 The commitment's lock comes first, then the evidence is read, so a fact that arrives meanwhile is never lost. Whoever
 writes facts takes the same lock before writing them. A small edit calls `recompute_deliveries` in its own transaction;
-larger work marks positions due (`set_due`) and a worker calls `recompute`, one short transaction a commitment.
+larger work marks positions due (`set_due`) and a worker calls `recompute`: short transactions of some commitments each.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.db.models.functions import Coalesce, Now
 from psycopg2.extras import execute_values
 
@@ -24,6 +25,8 @@ _COMMITMENT_LOCK = 2019
 _VERDICT = tuple(field.name for field in fields(Verdict))
 _values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
+# A batch is one transaction, and nobody saves what it holds: so many deliveries take a tenth of a second.
+_DELIVERIES_A_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,23 @@ class Drift:
 def lock_commitments(commitment_ids: Iterable[int]) -> None:
     """Holds these commitments until the transaction ends; always in the same order, so that nobody waits in a ring."""
     with connection.cursor() as cursor:
-        for commitment_id in sorted(set(commitment_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_COMMITMENT_LOCK, commitment_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
+            [_COMMITMENT_LOCK, sorted(set(commitment_ids))],
+        )
 
 
-def _try_lock(commitment_id: int) -> bool:
+def _locked(commitment_ids: list[int], *, may_wait: bool) -> list[int]:
+    """Those of these commitments that are ours until the transaction ends: all if we may wait, else the free ones."""
+    if may_wait:
+        lock_commitments(commitment_ids)
+        return commitment_ids
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_COMMITMENT_LOCK, commitment_id])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT id FROM unnest(%s::int[]) AS id WHERE pg_try_advisory_xact_lock(%s, id)",
+            [commitment_ids, _COMMITMENT_LOCK],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
@@ -77,10 +89,9 @@ def _with_those_above(deliveries: Collection[int]) -> list[int]:
             """
             SELECT DISTINCT above.id
               FROM commitments_delivery d
-              JOIN systems_footprint f ON f.id = d.footprint_id
+              JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = d.footprint_id
               JOIN commitments_delivery above
-                ON above.commitment_id = d.commitment_id
-               AND above.footprint_id IN (f.id, f.place_id, f.system_id)
+                ON above.commitment_id = d.commitment_id AND above.footprint_id = lies_in.ancestor_id
              WHERE d.id = ANY(%s)
             """,
             [list(deliveries)],
@@ -98,48 +109,40 @@ def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome
         lock_commitments(commitments)
         affected = _with_those_above(deliveries)
         periods = evidence.reporting_periods()
-        outcome = Outcome()
-        for commitment_id in commitments:
-            found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=affected)
-            outcome += _settle(commitment_id, found, today)
-        return outcome
+        found = evidence.of_commitments(commitments, today, periods=periods, deliveries=affected)
+        return _settle(commitments, found, today)
 
 
 def is_anything_due(today: dt.date) -> bool:
     """Whether `recompute` would find a commitment to look at."""
-    return bool(_commitments(today, inside="", everything=False))
+    return bool(_work(today, inside="", everything=False))
 
 
 def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
-    """Recomputes what is due, or everything, below a footprint's path: one short transaction a commitment.
+    """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of commitments.
 
     A commitment that another worker holds is left for the end, and then waited for.
     """
     periods = evidence.reporting_periods()
-    waiting = _commitments(today, inside=inside, everything=everything)
+    work = _work(today, inside=inside, everything=everything)
     outcome = Outcome()
     for may_wait in (False, True):
-        held_elsewhere = []
-        for commitment_id in waiting:
+        held_elsewhere: dict[int, int] = {}
+        for batch in _batches(work):
             with transaction.atomic():
-                if may_wait:
-                    lock_commitments([commitment_id])
-                elif not _try_lock(commitment_id):
-                    held_elsewhere.append(commitment_id)
-                    continue
-                found = evidence.of_commitment(
-                    commitment_id, today, periods=periods, due_only=not everything, inside=inside
-                )
-                outcome += _settle(commitment_id, found, today, everywhere=everything)
-        waiting = held_elsewhere
+                mine = _locked(batch, may_wait=may_wait)
+                found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
+                outcome += _settle(mine, found, today, everywhere=everything)
+            held_elsewhere |= {pk: work[pk] for pk in set(batch).difference(mine)}
+        work = held_elsewhere
     return outcome
 
 
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
     periods = evidence.reporting_periods()
-    for commitment_id in _commitments(today, inside=inside, everything=True):
-        found = list(evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=past))
+    for batch in _batches(_work(today, inside=inside, everything=True)):
+        found = list(evidence.of_commitments(batch, today, periods=periods, inside=inside, past=past))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
             computed = _values(rules.verdict(e, today))
@@ -162,20 +165,41 @@ def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
     periods = evidence.reporting_periods()
     return {
         e.delivery_id: rules.verdict(e, today)
-        for commitment_id in _commitments(today, inside=inside, everything=True)
-        for e in evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=True)
+        for batch in _batches(_work(today, inside=inside, everything=True))
+        for e in evidence.of_commitments(batch, today, periods=periods, inside=inside, past=True)
     }
 
 
 # --- Writing ----------------------------------------------------------------------------------------------
 
 
-def _commitments(today: dt.date, *, inside: str, everything: bool) -> list[int]:
+def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
+    """The commitments to look at, each with how many deliveries that is."""
     positions = Position.objects.all() if everything else Position.objects.due(today)
     if inside:
         positions = positions.filter(delivery__footprint__path__startswith=inside)
-    found = set(positions.values_list("delivery__commitment_id", flat=True).distinct())
-    return sorted(found if inside else found.union(coverage.expired_on(today)))
+    counted = positions.order_by().values_list("delivery__commitment_id").annotate(Count("pk"))
+    found = dict(counted.order_by("delivery__commitment_id"))
+    if not inside:
+        # Where the coverage has to be counted anew, all of a commitment is.
+        expired = coverage.expired_on(today)
+        whole = Delivery.objects.filter(commitment__in=expired).order_by().values_list("commitment_id")
+        found |= dict.fromkeys(expired, 0) | dict(whole.annotate(Count("pk")))
+    return found
+
+
+def _batches(work: dict[int, int]) -> Iterator[list[int]]:
+    """The commitments in runs of about as many deliveries, in order; a large one is a batch of its own."""
+    batch: list[int] = []
+    filled = 0
+    for commitment_id, deliveries in sorted(work.items()):
+        if batch and filled + deliveries > _DELIVERIES_A_BATCH:
+            yield batch
+            batch, filled = [], 0
+        batch.append(commitment_id)
+        filled += deliveries
+    if batch:
+        yield batch
 
 
 def _stored(deliveries: list[int]) -> dict[int, tuple]:
@@ -190,9 +214,9 @@ def _stored(deliveries: list[int]) -> dict[int, tuple]:
 
 
 def _settle(
-    commitment_id: int, found: Iterable[evidence.Evidence], today: dt.date, *, everywhere: bool = False
+    commitments: list[int], found: Iterable[evidence.Evidence], today: dt.date, *, everywhere: bool = False
 ) -> Outcome:
-    """Writes the verdicts that differ from the positions, logs each that moved, and rolls the commitment up."""
+    """Writes the verdicts that differ from the positions, logs each that moved, and rolls the commitments up."""
     seen = list(found)
     stored = _stored([e.delivery_id for e in seen])
     changed, moves, other_status = [], [], []
@@ -210,16 +234,17 @@ def _settle(
         changed.append((e.delivery_id, moved_on, *new))
     _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
+    covered = coverage.cover(commitments, today, touched=None if everywhere else _systems_of(other_status))
     _bump_versions([row[0] for row in changed])
-    covered = coverage.cover(commitment_id, today, systems=None if everywhere else _systems_of(other_status))
     return Outcome(len(seen), len(changed), covered)
 
 
-def _systems_of(deliveries: list[int]) -> list[int]:
+def _systems_of(deliveries: list[int]) -> list[tuple[int, int]]:
+    """(commitment, system) of these deliveries."""
     if not deliveries:
         return []
-    found = Delivery.objects.filter(pk__in=deliveries).order_by().values_list("footprint__system_id", flat=True)
-    return [system for system in found.distinct() if system is not None]
+    found = Delivery.objects.filter(pk__in=deliveries, footprint__system__isnull=False).order_by()
+    return list(found.values_list("commitment_id", "footprint__system_id").distinct())
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:
