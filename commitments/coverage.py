@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Min, Q
 
+from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel
 from commitments.models import Commitment, CoverageExpiry
 from systems.models import Footprint
 
@@ -90,17 +91,17 @@ _STEPS = (
 )
 
 
-def cover(commitments: Collection[int], today: dt.date, *, touched: Collection[tuple[int, int]] | None = None) -> int:
+def cover(
+    commitments: Collection[int], today: dt.date, *, touched: Collection[tuple[int, int | None]] | None = None
+) -> int:
     """Brings the coverage of commitments up to date, in the systems touched and above; returns how many rows changed.
 
     `touched`: (commitment, system). All systems are done where it is None, and for each commitment for which the
     footprints that count have changed since.
     """
-    found = Commitment.objects.delivered_locally().filter(pk__in=commitments).select_related("coverage_expiry")
-    known = {commitment.pk: commitment for commitment in found}
-    expired = [pk for pk, commitment in known.items() if _has_expired(commitment, today)]
-    everywhere = list(known) if touched is None else expired
-    pairs = {pair for pair in touched or () if pair[0] in known}
+    levels, expired = _known(commitments, today)
+    everywhere = list(levels) if touched is None else expired
+    pairs = {pair for pair in touched or () if pair[0] in levels}
     if everywhere:
         systems = Footprint.objects.systems().order_by().values_list("pk", flat=True)
         pairs.update(product(everywhere, systems))
@@ -108,7 +109,7 @@ def cover(commitments: Collection[int], today: dt.date, *, touched: Collection[t
         return 0
     facts: dict[str, Any] = {
         "commitments": [commitment for commitment, _ in pairs],
-        "levels": [known[commitment].footprint_level.value for commitment, _ in pairs],
+        "levels": [levels[commitment] for commitment, _ in pairs],
         "systems": [system for _, system in pairs],
         "today": today,
     }
@@ -140,11 +141,16 @@ def expire(commitments: Collection[int], today: dt.date) -> None:
     CoverageExpiry.objects.filter(commitment__in=commitments).update(next_change_on=today)
 
 
-def _has_expired(commitment: Commitment, today: dt.date) -> bool:
-    if not hasattr(commitment, "coverage_expiry"):
-        return True
-    expires_on = commitment.coverage_expiry.next_change_on
-    return expires_on is not None and expires_on <= today
+def _known(commitments: Collection[int], today: dt.date) -> tuple[dict[int, str], list[int]]:
+    """The level that delivers each of these commitments, and those whose coverage counts other footprints by now."""
+    found = Commitment.objects.delivered_locally().filter(pk__in=commitments).order_by()
+    facts = found.values_list("pk", "delivery_level", "coverage_expiry", "coverage_expiry__next_change_on")
+    levels, expired = {}, []
+    for pk, delivery_level, expiry, next_change_on in facts:
+        levels[pk] = FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)].value
+        if expiry is None or (next_change_on is not None and next_change_on <= today):
+            expired.append(pk)
+    return levels, expired
 
 
 def _note_expiry(commitments: Collection[int], today: dt.date) -> None:

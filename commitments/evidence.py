@@ -7,6 +7,7 @@ the delivery itself; for a `past` day from the plan's revisions, and only of del
 import datetime as dt
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -142,7 +143,7 @@ def of_commitments(
     query += _SOME if deliveries is not None else ""
     query += _DUE if due_only else ""
     query += _INSIDE if inside else ""
-    facts = {
+    facts: dict[str, Any] = {
         "commitments": list(commitments),
         "today": today,
         "deliveries": list(deliveries or ()),
@@ -210,7 +211,7 @@ def _children(
     parents: list[int], commitments: Collection[int], today: dt.date, *, plans: str
 ) -> dict[int, tuple[int, int]]:
     """By delivery: how many lie below it, and how many of them are red."""
-    facts = {"today": today, "parents": parents, "commitments": list(commitments)}
+    facts: dict[str, Any] = {"today": today, "parents": parents, "commitments": list(commitments)}
     with connection.cursor() as cursor:
         cursor.execute(_CHILDREN.format(deliveries=plans), facts)
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}
@@ -221,7 +222,7 @@ def _metrics(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, Me
 
     `places`: (delivery, commitment, footprint).
     """
-    headline = Metric.objects.filter(commitment__in={place[1] for place in places}, is_headline=True)
+    headline = Metric.objects.filter(commitment__in={place[1] for place in places}, is_headline=True).order_by()
     metrics = {metric.commitment_id: metric for metric in headline.select_related("commitment")}
     measured = [(delivery, metrics[which], footprint) for delivery, which, footprint in places if which in metrics]
     if not measured:
@@ -259,7 +260,7 @@ def _target(metric: Metric, published: Points, local: Points) -> tuple | None:
 
 def _trajectories(metrics: set[int], footprints: set[int], today: dt.date) -> dict[tuple[int, int | None], Points]:
     """By metric and footprint the trajectory in force, the latest recorded; under footprint None the published one."""
-    facts = {"metrics": list(metrics), "footprints": list(footprints), "today": today}
+    facts: dict[str, Any] = {"metrics": list(metrics), "footprints": list(footprints), "today": today}
     with connection.cursor() as cursor:
         cursor.execute(_TRAJECTORIES, facts)
         return {(metric, at): tuple(zip(days, values, strict=True)) for metric, at, days, values in cursor.fetchall()}
@@ -270,7 +271,7 @@ def _observed(places: list[tuple[int, int]], today: dt.date) -> dict[tuple[int, 
 
     (latest value, its day, points of the trend, where the trend stands, how it moves a day)
     """
-    facts = {
+    facts: dict[str, Any] = {
         "metrics": [metric for metric, _ in places],
         "footprints": [footprint for _, footprint in places],
         "today": today,

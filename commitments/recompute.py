@@ -6,9 +6,11 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`: shor
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -16,7 +18,7 @@ from django.db.models.functions import Coalesce, Now
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
-from commitments.models import Commitment, Delivery, Position, PositionChange
+from commitments.models import Commitment, Delivery, Position, PositionChange, PositionsVersion
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 
@@ -82,12 +84,15 @@ def set_due(deliveries: Collection[int], today: dt.date) -> None:
     )
 
 
-def _with_those_above(deliveries: Collection[int]) -> list[int]:
-    """These deliveries and those of the same commitments above them: what a child reports may contradict a parent."""
+def _with_those_above(deliveries: Collection[int]) -> dict[int, int]:
+    """These deliveries and those of the same commitments above them, each with its commitment.
+
+    What a child reports may contradict a parent.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT above.id
+            SELECT DISTINCT above.id, above.commitment_id
               FROM commitments_delivery d
               JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = d.footprint_id
               JOIN commitments_delivery above
@@ -96,21 +101,19 @@ def _with_those_above(deliveries: Collection[int]) -> list[int]:
             """,
             [list(deliveries)],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 # --- The two callers' doors -------------------------------------------------------------------------------
 
 
 def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome:
-    """Recomputes these deliveries, and those above them, within the caller's transaction."""
-    with transaction.atomic():
-        commitments = sorted(set(Delivery.objects.filter(pk__in=deliveries).values_list("commitment_id", flat=True)))
-        lock_commitments(commitments)
-        affected = _with_those_above(deliveries)
-        periods = evidence.reporting_periods()
-        found = evidence.of_commitments(commitments, today, periods=periods, deliveries=affected)
-        return _settle(commitments, found, today)
+    """Recomputes these deliveries, and those above them, within the transaction of a caller who holds the locks."""
+    affected = _with_those_above(deliveries)
+    commitments = sorted(set(affected.values()))
+    periods = evidence.reporting_periods()
+    found = evidence.of_commitments(commitments, today, periods=periods, deliveries=affected)
+    return _settle(commitments, found, today)
 
 
 def is_anything_due(today: dt.date) -> bool:
@@ -118,24 +121,47 @@ def is_anything_due(today: dt.date) -> bool:
     return bool(_work(today, inside="", everything=False))
 
 
-def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
+def recompute(today: dt.date, *, inside: str = "", everything: bool = False, hands: int = 1) -> Outcome:
     """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of commitments.
 
-    A commitment that another worker holds is left for the end, and then waited for.
+    A commitment that another worker holds is left for the end, and then waited for. More `hands` than one share the
+    batches, each with a connection of its own: while one waits for the database another decides.
     """
     periods = evidence.reporting_periods()
     work = _work(today, inside=inside, everything=everything)
     outcome = Outcome()
     for may_wait in (False, True):
         held_elsewhere: dict[int, int] = {}
-        for batch in _batches(work):
+
+        def settle(batch: list[int], may_wait: bool = may_wait, held: dict[int, int] = held_elsewhere) -> Outcome:
             with transaction.atomic():
                 mine = _locked(batch, may_wait=may_wait)
+                held |= {pk: work[pk] for pk in set(batch).difference(mine)}
                 found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
-                outcome += _settle(mine, found, today, everywhere=everything)
-            held_elsewhere |= {pk: work[pk] for pk in set(batch).difference(mine)}
+                return _settle(mine, found, today, everywhere=everything)
+
+        outcome = sum(_shared(settle, list(_batches(work)), hands), start=outcome)
         work = held_elsewhere
     return outcome
+
+
+def _shared(settle: Callable[[list[int]], Outcome], batches: list[list[int]], hands: int) -> Iterator[Outcome]:
+    """The outcome of each batch."""
+    if hands == 1:
+        yield from map(settle, batches)
+        return
+
+    waiting = iter(batches)
+
+    def hand() -> Outcome:
+        try:
+            return sum(map(settle, waiting), start=Outcome())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(hands) as pool:
+        for done in [pool.submit(hand) for _ in range(hands)]:
+            yield done.result()
 
 
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
@@ -146,8 +172,8 @@ def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[D
         stored = _stored([e.delivery_id for e in found])
         for e in found:
             computed = _values(rules.verdict(e, today))
-            if stored[e.delivery_id][1:] != computed:
-                yield Drift(e.delivery_id, stored[e.delivery_id][1:], computed)
+            if stored[e.delivery_id].verdict != computed:
+                yield Drift(e.delivery_id, stored[e.delivery_id].verdict, computed)
 
 
 def audit_coverage(today: dt.date) -> Iterator[tuple[int, int]]:
@@ -202,15 +228,21 @@ def _batches(work: dict[int, int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _stored(deliveries: list[int]) -> dict[int, tuple]:
-    """The positions as they stand: (the day they last moved, then the verdict's fields in order), by delivery."""
+class _Stored(NamedTuple):
+    """A position as it stands: the day its status last moved, and a verdict's fields in order."""
+
+    moved_on: dt.date
+    verdict: tuple
+
+
+def _stored(deliveries: list[int]) -> dict[int, _Stored]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT delivery_id, moved_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
             [deliveries],
         )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {delivery: _Stored(moved_on, tuple(verdict)) for delivery, moved_on, *verdict in cursor.fetchall()}
 
 
 def _settle(
@@ -222,10 +254,10 @@ def _settle(
     changed, moves, other_status = [], [], []
     for e in seen:
         verdict = rules.verdict(e, today)
-        moved_on, *old = stored[e.delivery_id]
-        if tuple(old) == (new := _values(verdict)):
+        (moved_on, old), new = stored[e.delivery_id], _values(verdict)
+        if old == new:
             continue
-        old_status, old_reason = old[0], old[1]
+        old_status, old_reason = old[:2]
         if (old_status, old_reason) != (verdict.status, verdict.reason_code):
             moves.append(_move(e.delivery_id, old_status if old_reason else "", old_reason, verdict, today))
         if old_status != verdict.status:
@@ -234,17 +266,20 @@ def _settle(
         changed.append((e.delivery_id, moved_on, *new))
     _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
-    covered = coverage.cover(commitments, today, touched=None if everywhere else _systems_of(other_status))
-    _bump_versions([row[0] for row in changed])
+    places = _places([row[0] for row in changed])
+    touched = None if everywhere else {places[delivery] for delivery in other_status}
+    covered = coverage.cover(commitments, today, touched=touched)
+    PositionsVersion.objects.bump({system for _, system in places.values()})
     return Outcome(len(seen), len(changed), covered)
 
 
-def _systems_of(deliveries: list[int]) -> list[tuple[int, int]]:
-    """(commitment, system) of these deliveries."""
+def _places(deliveries: list[int]) -> dict[int, tuple[int, int | None]]:
+    """The commitment and the system of each delivery."""
     if not deliveries:
-        return []
-    found = Delivery.objects.filter(pk__in=deliveries, footprint__system__isnull=False).order_by()
-    return list(found.values_list("commitment_id", "footprint__system_id").distinct())
+        return {}
+    found = Delivery.objects.filter(pk__in=deliveries).order_by()
+    facts = found.values_list("pk", "commitment_id", "footprint__system_id")
+    return {pk: (commitment_id, system_id) for pk, commitment_id, system_id in facts}
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:
@@ -275,21 +310,3 @@ def _write(rows: list[tuple]) -> None:
     )
     with connection.cursor() as cursor:
         execute_values(cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT)
-
-
-def _bump_versions(deliveries: list[int]) -> None:
-    """Tells every page about the systems touched that what it shows has changed."""
-    if not deliveries:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO commitments_positionsversion (system_id, number)
-            SELECT DISTINCT f.system_id, 1
-              FROM commitments_delivery d JOIN systems_footprint f ON f.id = d.footprint_id
-             WHERE d.id = ANY(%s)
-             ORDER BY f.system_id
-                ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
-            """,
-            [deliveries],
-        )

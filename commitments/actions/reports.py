@@ -98,10 +98,8 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
 
 
 def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
-    if reports.filter(author=by).exists():
-        raise PermissionDenied(NOT_ONES_OWN)
-    decided = reports.filter(state=ReportState.SUBMITTED).update(
-        decided_by=by, decided_on=today, version=F("version") + 1, **decision
-    )
-    if not decided:
+    others = reports.exclude(author=by).filter(state=ReportState.SUBMITTED)
+    if not others.update(decided_by=by, decided_on=today, version=F("version") + 1, **decision):
+        if reports.filter(author=by).exists():
+            raise PermissionDenied(NOT_ONES_OWN)
         raise Conflict

@@ -1,10 +1,11 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Min, Q
 
 from commitments.choices import NO_REPORT_EXPECTED, OUTSTANDING, Freshness, Method, NextMilestone, Room, Status
@@ -220,6 +221,19 @@ class PositionsVersionQuerySet(models.QuerySet):
     def number_of(self, system: Footprint) -> int:
         """The number to read before the data, so that a page kept under it is never older than it says."""
         return self.filter(system=system).values_list("number", flat=True).first() or 0
+
+    def bump(self, systems: Collection[int | None]) -> None:
+        """Tells every page about these systems that what it shows has changed. Always in the same order."""
+        if systems:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """
+                    INSERT INTO commitments_positionsversion (system_id, number)
+                    SELECT id, 1 FROM unnest(%s::bigint[]) AS id
+                        ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
+                    """,
+                    [sorted(system for system in systems if system is not None)],
+                )
 
     def bump_all(self) -> None:
         """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
