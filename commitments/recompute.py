@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import partial
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -27,6 +28,7 @@ _COMMITMENT_LOCK = 2019
 _VERDICT = tuple(field.name for field in fields(Verdict))
 _values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
+_Done = TypeVar("_Done")
 # A batch is one transaction, and nobody saves what it holds: so many deliveries take a tenth of a second.
 _DELIVERIES_A_BATCH = 1000
 
@@ -128,40 +130,40 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
     batches, each with a connection of its own: while one waits for the database another decides.
     """
     periods = evidence.reporting_periods()
+
+    def settle(batch: list[int], *, may_wait: bool) -> tuple[Outcome, set[int]]:
+        with transaction.atomic():
+            mine = _locked(batch, may_wait=may_wait)
+            found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
+            return _settle(mine, found, today, everywhere=everything), set(batch).difference(mine)
+
     work = _work(today, inside=inside, everything=everything)
     outcome = Outcome()
     for may_wait in (False, True):
-        held_elsewhere: dict[int, int] = {}
-
-        def settle(batch: list[int], may_wait: bool = may_wait, held: dict[int, int] = held_elsewhere) -> Outcome:
-            with transaction.atomic():
-                mine = _locked(batch, may_wait=may_wait)
-                held |= {pk: work[pk] for pk in set(batch).difference(mine)}
-                found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
-                return _settle(mine, found, today, everywhere=everything)
-
-        outcome = sum(_shared(settle, list(_batches(work)), hands), start=outcome)
-        work = held_elsewhere
+        held_elsewhere: set[int] = set()
+        for done, held in _shared(partial(settle, may_wait=may_wait), _batches(work), hands):
+            outcome += done
+            held_elsewhere |= held
+        work = {pk: work[pk] for pk in held_elsewhere}
     return outcome
 
 
-def _shared(settle: Callable[[list[int]], Outcome], batches: list[list[int]], hands: int) -> Iterator[Outcome]:
-    """The outcome of each batch."""
+def _shared(settle: Callable[[list[int]], _Done], batches: Iterator[list[int]], hands: int) -> Iterator[_Done]:
+    """What comes of each batch, whichever hand takes it."""
     if hands == 1:
         yield from map(settle, batches)
         return
+    waiting = iter(list(batches))
 
-    waiting = iter(batches)
-
-    def hand() -> Outcome:
+    def hand() -> list[_Done]:
         try:
-            return sum(map(settle, waiting), start=Outcome())
+            return list(map(settle, waiting))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(hands) as pool:
         for done in [pool.submit(hand) for _ in range(hands)]:
-            yield done.result()
+            yield from done.result()
 
 
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
