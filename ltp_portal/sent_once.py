@@ -10,6 +10,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib.messages import add_message, get_messages
+from django.contrib.messages.storage.base import BaseStorage, Message
 from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.http import HttpResponseRedirect
@@ -94,9 +95,10 @@ def _answer_again(request, before: SentForm):
     return redirect(before.answer)
 
 
-def _waiting(request) -> list:
+def _waiting(request) -> list[Message]:
     """The messages the reader has not seen yet. Reading them here does not take them away."""
     storage = get_messages(request)
+    assert isinstance(storage, BaseStorage)
     found = list(storage)
     storage.used = False
     return found
