@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
+    "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
 }
 # `/readyz` answers 503 when a position has been due for longer than this.
 READY_MAX_DUE_SECONDS = env.int("READY_MAX_DUE_SECONDS", 300)

@@ -4,12 +4,14 @@ What one may not see answers 404; what one may see but not do answers 403; who i
 """
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from commitments.choices import DeliveryLevel, ReportState
+from ltp_portal.models import SentForm
 from systems.choices import Role
 from tests.factories import (
     CommitmentFactory,
@@ -27,7 +29,7 @@ from tests.factories import (
 )
 
 SIGN_IN = "sign in"
-OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
 ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
 
@@ -231,6 +233,20 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
     client.force_login(world["people"]["approver"], backend="ltp_portal.backends.PortalBackend")
 
     assert client.post(reverse(name, args=arguments(name, world["sides"]["own"]))).status_code == FORBIDDEN
+
+
+OF_OURS = [name for name, rule in RULES.items() if rule and name.partition(":")[0] in ("systems", "commitments")]
+
+
+@pytest.mark.parametrize("name", OF_OURS)
+def test_a_page_that_writes_takes_no_form_with_the_key_of_another(name, world, client):
+    approver = world["people"]["approver"]
+    client.force_login(approver, backend="ltp_portal.backends.PortalBackend")
+    used = SentForm.objects.create(key=uuid4(), sent_by=approver, path="/elsewhere/", answer="/")
+
+    answer = client.post(reverse(name, args=arguments(name, world["sides"]["own"])), {"form_key": used.key.hex})
+
+    assert answer.status_code in (WRONG_METHOD, CONFLICT)
 
 
 def test_rights_taken_away_bite_at_the_next_request(world, client):

@@ -18,6 +18,7 @@ from commitments.presenters import deadlines as present
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, delivery_for, people_who_may, require
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 QUEUE = (("Sign-off", reverse_lazy("commitments:sign_off")),)
@@ -28,6 +29,7 @@ QUEUE = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def deadline(request, pk: int):
     """Asks for another local deadline of this delivery; shows the one asked for while nobody has decided."""
     delivery = delivery_for(request, pk, Action.ASK_DEADLINE)
@@ -113,6 +115,7 @@ def _show_ask(request, delivery: Delivery, template: str, **page: Any):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def deadline_change(request, pk: int):
     """One deadline change: agree, or refuse with a note."""
     change = _change_for(request, pk)

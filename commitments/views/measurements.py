@@ -16,6 +16,7 @@ from commitments.presenters import writing
 from commitments.presenters.measured import metric_facts
 from commitments.views.access import crumbs_to, delivery_for
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 
@@ -28,6 +29,7 @@ def _headline_metric(delivery: Delivery) -> Metric:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def observation(request, pk: int):
     """Records a value of the commitment's headline metric at this footprint."""
     delivery = delivery_for(request, pk, Action.REPORT)
@@ -58,6 +60,7 @@ def observation(request, pk: int):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def trajectory(request, pk: int):
     """Sets the whole path this footprint gives the commitment's headline metric."""
     delivery = delivery_for(request, pk, Action.REPORT)

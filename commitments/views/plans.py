@@ -16,12 +16,14 @@ from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for, people_who_may
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.models import User
 from systems.permissions import Action
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def plan(request, pk: int):
     """Sets the local plan, unless somebody else did since the page was read."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
@@ -85,6 +87,7 @@ def _plan_conflict(request, delivery: Delivery, form: PlanForm):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def milestone_add(request, pk: int):
     """Adds a dated step to the plan."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
@@ -109,6 +112,7 @@ def milestone_add(request, pk: int):
 
 @login_required
 @require_POST
+@sent_once
 def milestone_achieve(request, pk: int, milestone_pk: int):
     """Ticks a milestone of this very delivery."""
     delivery = delivery_for(request, pk, Action.REPORT)

@@ -15,11 +15,13 @@ from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for, people_who_may
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def report(request, pk: int):
     """One report on this delivery for the reporting period open now."""
     delivery = delivery_for(request, pk, Action.REPORT)

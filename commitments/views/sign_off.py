@@ -23,6 +23,7 @@ from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import require
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 ROWS_A_PAGE = 25
@@ -39,6 +40,7 @@ def sign_off(request):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def sign_off_many(request):
     """Lists the ticked reports once more (GET), then signs them off (POST)."""
     _approvers_only(request)
@@ -90,6 +92,7 @@ def _say_how_many(request, signed: int, *, left: int) -> None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def sign_off_report(request, pk: int):
     """One report with all its words: sign it off, or return it with a note."""
     report = _report_for(request, pk)

@@ -1,10 +1,15 @@
 import datetime as dt
+import re
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 
 from commitments.choices import Status
 from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word
+
+TEMPLATES = settings.BASE_DIR / "templates"
+TOKEN = "{% form_token %}"
 
 
 def draw(source: str, **context) -> str:
@@ -39,6 +44,22 @@ def test_a_status_is_drawn_with_its_word(status):
 
     assert f">{status.label}<" in html
     assert f"portal-status--{status.value}" in html
+
+
+def test_each_form_has_a_key_of_its_own_beside_the_page_s_token():
+    html = draw("{% form_token %}{% form_token %}", csrf_token="from us")
+
+    keys = re.findall('name="form_key" value="([0-9a-f]{32})"', html)
+    assert len(set(keys)) == 2
+    assert html.count('name="csrfmiddlewaretoken" value="from us"') == 2
+
+
+def test_every_form_that_writes_has_a_key():
+    """Except those of signing in and out: sent twice, they do the same."""
+    ours = [path for app in ("systems", "commitments", "engagement") for path in (TEMPLATES / app).rglob("*.html")]
+    without = [path.name for path in ours if path.read_text().count('method="post"') != path.read_text().count(TOKEN)]
+
+    assert without == []
 
 
 def test_every_status_has_a_colour_of_its_own(settings):
