@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg2
 
+from ltp_portal.dev.processes import spawn
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 60
 
@@ -38,9 +40,7 @@ class Portal:
         lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
         with self.log.open("ab") as log:
             command = ["sh", "-c", lines[name]]
-            return subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            return spawn(command, dies_by=signal.SIGKILL, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def start(self, day: dt.date) -> None:
         """Starts the lines of the Procfile, or starts them anew on another day, and waits until all answer."""
