@@ -6,12 +6,12 @@ the time of the page). The status itself is still drawn in its one file, once fo
 
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
+from ltp_portal.drawn import status_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,35 @@ class Cell:
     drawn: SafeString | str
 
 
-class CellMaker:
-    """Draws cells with tags rendered once."""
+def cell(counts: Tally, about: str, href: str) -> Cell:
+    """`about` says what is counted, for who hears the link alone."""
+    status, in_words = counts.headline, counts.in_words
+    if status is None:
+        return Cell(None, in_words, href, in_words)
+    drawn = format_html(
+        '{}<br><a href="{}">{}<span class="nhsuk-u-visually-hidden"> {}: {}</span></a>',
+        status_tag(status),
+        href,
+        in_words,
+        status.label.lower(),
+        about,
+    )
+    return Cell(status, in_words, href, drawn)
 
-    def __init__(self) -> None:
-        self._tags = {
-            status: SafeString(render_to_string("_components/status_tag.html", {"status": status}).strip())
-            for status in Status
-        }
 
-    def __call__(self, counts: Tally, about: str, href: str) -> Cell:
-        """`about` says what is counted, for who hears the link alone."""
-        status, in_words = counts.headline, counts.in_words
-        if status is None:
-            return Cell(None, in_words, href, in_words)
-        drawn = format_html(
-            '{}<br><a href="{}">{}<span class="nhsuk-u-visually-hidden"> {}: {}</span></a>',
-            self._tags[status],
-            href,
-            in_words,
-            status.label.lower(),
-            about,
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count, what it counts, and the list behind it."""
+
+    count: int
+    says: str
+    href: str
+
+    @property
+    def drawn(self) -> SafeString | str:
+        """A link to the list; nothing to list is a plain 0."""
+        if not self.count:
+            return "0"
+        return format_html(
+            '<a href="{}"><span class="nhsuk-u-visually-hidden">{}: </span>{}</a>', self.href, self.says, f"{self.count:,}"
         )
-        return Cell(status, in_words, href, drawn)
