@@ -1,14 +1,15 @@
 """Pages about a system, kept while nothing that they show has changed.
 
 Every transaction that moves a position, opens a delivery or loads the map moves the version of the systems it touches.
-That number is read before the data, so a page kept under it is never older than it says. Beside it the names of what is
-kept hold all else that a page depends on: the day, the address, the reader's rights, and this very portal.
+That number is read before the data, so a page kept under it is never older than it says. Beside it, the names of what is
+kept hold all else that a page depends on: the address, the day, the reader's rights, and this very portal.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache as once
-from typing import Any, TypedDict
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -18,69 +19,61 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
+from django.utils.safestring import SafeString
 
 from commitments.models import PositionsVersion
 from ltp_portal.clock import today
+from ltp_portal.context_processors import portal
 
 KEPT_FOR = 3600
+# Stands in a kept page where each reader's own corner goes. Text that people typed cannot hold it: it is escaped.
+_CORNER = SafeString("<!-- the reader's corner -->")
 # What pages are drawn by, the libraries included.
 _DRAWN_BY = ("commitments", "engagement", "ltp_portal", "static", "systems", "templates", "requirements.lock")
 
-
-class Parts(TypedDict):
-    """What fills the frame of a page. Drawn without the request, so it holds nothing about the person who asked."""
-
-    title: str
-    breadcrumbs: str
-    content: str
+Page = tuple[str, dict[str, Any]]
 
 
-def drawn(template: str, page: dict[str, Any], *, title: str, crumbs: Sequence[tuple[str, str]]) -> Parts:
-    """The parts of a page, its content drawn by `template`."""
-    breadcrumbs = render_to_string("_components/breadcrumbs.html", {"crumbs": crumbs})
-    return {"title": title, "breadcrumbs": breadcrumbs, "content": render_to_string(template, page)}
-
-
-def kept_page(request: HttpRequest, code: str, draw: Callable[[], Parts]) -> HttpResponse:
+def kept_page(request: HttpRequest, code: str, find: Callable[[], Page]) -> HttpResponse:
     """The page kept under the version of the system with this code, else drawn; 304 to who has it already.
 
-    `draw` answers 404 to who may not see it. What it draws is found again only by readers with the very same rights,
-    and a tag is matched only by the person it was given to.
+    `find` gives template and context, or 404 to who may not see the page. What was drawn is found again only by readers
+    with the very same rights, and a tag fits only the person it was given to. A message that waits is shown once, so
+    a page with one is not kept.
     """
-    day = today()
-    version = PositionsVersion.objects.for_reader(code, request.user, day)
-    if version is None:
-        return render(request, "kept_page.html", {**draw()})
-    about = (_this_portal(), request.path, version, day, _rights(request.user))
+    version = PositionsVersion.objects.of_code(code)
+    if version is None or len(get_messages(request)):
+        return render(request, *find())
+    about = (_this_portal(), request.path, version, today(), _rights(request.user), _frame())
     tag = _tag(request, about)
     if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = render(request, "kept_page.html", {**_kept(about, draw)})
+        before, after = _kept(request, about, find)
+        response = HttpResponse(before + render_to_string("_components/account.html", request=request) + after)
     if tag:
         response["ETag"] = tag
     return response
 
 
-def _kept(about: tuple, draw: Callable[[], Parts]) -> Parts:
+def _kept(request: HttpRequest, about: tuple, find: Callable[[], Page]) -> list[str]:
+    """What stands before the reader's corner and after it. Drawn without the request, so nothing in it is personal."""
     key = f"page:{_digest(about)}"
-    parts = cache.get(key)
-    if parts is None:
-        parts = draw()
-        cache.set(key, parts, KEPT_FOR)
-    return parts
+    found = cache.get(key)
+    if found is None:
+        template, page = find()
+        found = render_to_string(template, {**portal(request), **page, "corner": _CORNER}).split(_CORNER)
+        cache.set(key, found, KEPT_FOR)
+    return found
 
 
 def _tag(request: HttpRequest, about: tuple) -> str:
     """Names one person's page; weak, for the token in its form is written in another way each time.
 
-    None while a message waits, which is shown once, or without the cookie that the token belongs to.
+    Empty without the cookie that the token belongs to: the answer brings one.
     """
-    secret = request.META.get("CSRF_COOKIE")
-    if not secret or len(get_messages(request)):
-        return ""
-    user = request.user
-    return f'W/"{_digest((about, secret, user.pk, user.name, user.email, *_frame()))}"'  # type: ignore[union-attr]
+    secret, user = request.META.get("CSRF_COOKIE"), request.user
+    return f'W/"{_digest((about, secret, user.pk, user.name, user.email))}"' if secret else ""  # type: ignore[union-attr]
 
 
 def _rights(user) -> tuple:
@@ -88,7 +81,7 @@ def _rights(user) -> tuple:
 
 
 def _frame() -> tuple:
-    """What the frame of every page says of the portal."""
+    """What every page says of the portal itself."""
     service = (settings.SERVICE_NAME, settings.SERVICE_ORGANISATION, settings.CONTACT_EMAIL)
     return (*service, settings.PORTAL_DEMO, settings.PORTAL_TODAY)
 
@@ -106,5 +99,5 @@ def _this_portal() -> str:
     return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()
 
 
-def _draws(file) -> bool:
+def _draws(file: Path) -> bool:
     return file.is_file() and file.suffix != ".pyc"

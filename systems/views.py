@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Status
-from commitments.forms.days import AsOfForm
+from commitments.forms.days import AsOfForm, is_day_asked
 from commitments.models import Coverage, Position, PositionChange, PositionsVersion, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
@@ -18,9 +18,9 @@ from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, tally
 from ltp_portal.clock import today
-from ltp_portal.kept import Parts, drawn, kept_page
+from ltp_portal.kept import kept_page
 from systems.choices import Level
-from systems.models import Footprint, Organisation, User
+from systems.models import Footprint, Organisation
 from systems.permissions import Action, may
 from systems.presenters import address_of, by_kind, crumbs_to, home_of, population_in_words
 
@@ -79,66 +79,59 @@ def _area_href(area: Footprint) -> str:
 @require_safe
 def system_dashboard(request, code):
     """How one system stands."""
-    form = AsOfForm(request.GET, today=today())
-    if not form.is_bound:
-        return kept_page(request, code, lambda: _system_page(_system_seen(request, code), request.user, form))
-    system = _system_seen(request, code)
-    if form.past_day:
-        return _past(request, system, system, form, crumbs=crumbs_to())
-    return render(request, "kept_page.html", {**_system_page(system, request.user, form), "form": form})
+    if not is_day_asked(request.GET):
+        return kept_page(request, code, lambda: _system_page(request, code))
+    template, page = _system_page(request, code)
+    if page["form"].past_day:
+        return _past(request, page["system"], page["system"], page["form"], crumbs=page["crumbs"])
+    return render(request, template, page)
 
 
-def _system_seen(request, code: str) -> Footprint:
-    return get_object_or_404(Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code)
-
-
-def _system_page(system: Footprint, user: User, form: AsOfForm) -> Parts:
+def _system_page(request, code: str) -> tuple[str, dict]:
+    system = get_object_or_404(Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code)
+    day = today()
     page = {
         "system": system,
-        "form": form,
-        "today": form.today,
-        "standing": _system_standing(system, form.today),
+        "form": AsOfForm(request.GET, today=day),
+        "today": day,
+        "standing": SimpleLazyObject(lambda: _system_standing(system, day)),
         "population": population_in_words(system),
-        "may_plan": may(user, Action.SET_LOCAL_PLAN, system),
+        "may_plan": may(request.user, Action.SET_LOCAL_PLAN, system),
+        "crumbs": crumbs_to(),
     }
-    return drawn("systems/_system_dashboard.html", page, title=system.name, crumbs=crumbs_to())
+    return "systems/system_dashboard.html", page
 
 
 @login_required
 @require_safe
 def place_detail(request, code, place_code):
     """How one place stands, beside its system for those who may see the system."""
-    form = AsOfForm(request.GET, today=today())
-    if not form.is_bound:
-        return kept_page(request, code, lambda: _place_page(_place_seen(request, code, place_code), request.user, form))
-    place = _place_seen(request, code, place_code)
-    if form.past_day:
-        return _past(request, place, place.system, form, crumbs=_crumbs_to_place(place, request.user))
-    return render(request, "kept_page.html", {**_place_page(place, request.user, form), "form": form})
+    if not is_day_asked(request.GET):
+        return kept_page(request, code, lambda: _place_page(request, code, place_code))
+    template, page = _place_page(request, code, place_code)
+    if page["form"].past_day:
+        return _past(request, page["place"], page["system"], page["form"], crumbs=page["crumbs"])
+    return render(request, template, page)
 
 
-def _place_seen(request, code: str, place_code: str) -> Footprint:
-    places = Footprint.objects.visible_to(request.user).places().select_related("system")
-    return get_object_or_404(places, system__code=code, system__level=Level.SYSTEM, code=place_code)
-
-
-def _crumbs_to_place(place: Footprint, user: User) -> list[tuple[str, str]]:
-    return crumbs_to(place.system) if may(user, Action.READ_POSITIONS, place.system) else crumbs_to()
-
-
-def _place_page(place: Footprint, user: User, form: AsOfForm) -> Parts:
-    system = place.system
-    sees_system = may(user, Action.READ_POSITIONS, system)
+def _place_page(request, code: str, place_code: str) -> tuple[str, dict]:
+    system = get_object_or_404(Footprint.objects.systems(), code=code)
+    place = get_object_or_404(
+        Footprint.objects.visible_to(request.user).places().filter(system=system), code=place_code
+    )
+    day = today()
+    sees_system = may(request.user, Action.READ_POSITIONS, system)
     page = {
         "system": system,
         "place": place,
-        "form": form,
-        "today": form.today,
+        "form": AsOfForm(request.GET, today=day),
+        "today": day,
         "sees_system": sees_system,
-        "standing": _place_standing(place, system, form.today, beside_system=sees_system),
+        "standing": SimpleLazyObject(lambda: _place_standing(place, system, day, beside_system=sees_system)),
         "population": population_in_words(place),
+        "crumbs": crumbs_to(*([system] if sees_system else [])),
     }
-    return drawn("systems/_place_detail.html", page, title=place.name, crumbs=_crumbs_to_place(place, user))
+    return "systems/place_detail.html", page
 
 
 def _past(request, footprint: Footprint, system: Footprint, form: AsOfForm, *, crumbs: list[tuple[str, str]]):

@@ -14,7 +14,6 @@ from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
 from systems.models import Footprint, User
 from systems.models.footprints import under
-from systems.models.people import HELD
 from systems.permissions import Action
 
 _SOON = dt.timedelta(days=30)
@@ -217,31 +216,23 @@ class PositionChange(models.Model):
         return f"{self.delivery}: {self.from_status or 'new'} to {self.to_status} on {self.changed_on}"
 
 
-_NUMBER_AND_GRANTS = f"""
-    SELECT version.system_id, version.number, held.role, held.path
-      FROM (SELECT 1) always
-      LEFT JOIN commitments_positionsversion version
-        ON version.system_id = (SELECT id FROM systems_footprint WHERE code = %(code)s)
-      LEFT JOIN ({HELD}) held ON true
-"""
-
-
 class PositionsVersionQuerySet(models.QuerySet):
     def number_of(self, system: Footprint) -> int:
         """The number to read before the data, so that a page kept under it is never older than it says."""
         return self.filter(system=system).values_list("number", flat=True).first() or 0
 
-    def for_reader(self, code: str, user: User, today: dt.date) -> tuple[int, int] | None:
+    def of_code(self, code: str) -> tuple[int, int] | None:
         """The system with this code and its number; none where nothing was ever written about it.
 
-        The reader's grants come along in the same statement: an unchanged page is answered from both and little else.
+        A bare statement: an unchanged page is answered from it and little else.
         """
         with connection.cursor() as cursor:
-            cursor.execute(_NUMBER_AND_GRANTS, {"code": code, "user": user.pk, "today": today})
-            rows = cursor.fetchall()
-        user.as_of(today).hold((role, path) for _, _, role, path in rows if role)
-        system, number, _, _ = rows[0]
-        return None if system is None else (system, number)
+            cursor.execute(
+                "SELECT system_id, number FROM commitments_positionsversion"
+                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
+                [code],
+            )
+            return cursor.fetchone()
 
     def bump_all(self) -> None:
         """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
