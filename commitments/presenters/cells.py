@@ -54,5 +54,8 @@ class Number:
         if not self.count:
             return "0"
         return format_html(
-            '<a href="{}"><span class="nhsuk-u-visually-hidden">{}: </span>{}</a>', self.href, self.says, f"{self.count:,}"
+            '<a href="{}"><span class="nhsuk-u-visually-hidden">{}: </span>{}</a>',
+            self.href,
+            self.says,
+            f"{self.count:,}",
         )

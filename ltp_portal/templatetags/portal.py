@@ -84,6 +84,12 @@ def status_tag(value: str) -> SafeString:
 
 
 @register.filter
+def table_rows(table) -> SafeString:
+    """The rows of a list."""
+    return drawn.table_rows(table)
+
+
+@register.filter
 def first_id(field) -> str:
     """The id an error summary links to: a field's own, or that of its first box."""
     if field.use_fieldset:
