@@ -1,15 +1,24 @@
 """Pieces of HTML a page has by the hundred, drawn without a template for each: that would take most of its time."""
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
-from django_tables2.rows import BoundRow
+
+
+def escaped(value: object) -> str:
+    """What `conditional_escape` says of anything but a lazy text, in a fraction of the time."""
+    return value if isinstance(value, SafeString) else html.escape(str(value))
+
+
+def join(pattern: str, values: Iterable[object]) -> SafeString:
+    """What `format_html` makes of a pattern of ours, with `%s` for each value: they are escaped, it is not."""
+    return mark_safe(pattern % tuple(map(escaped, values)))  # noqa: S308
 
 
 @cache
@@ -20,37 +29,33 @@ def status_tag(status: str) -> SafeString:
 
 def table_rows(table: Table) -> SafeString:
     """The rows on this page of a list; the first cell of each is its heading."""
-    classes = [column.attrs["td"].get("class") or "" for column in table.columns]
-    rows = (_cells(row, classes) for row in table.paginated_rows)
-    return format_html_join("\n", '<tr class="nhsuk-table__row">{}</tr>', ((cells,) for cells in rows))
-
-
-def _cells(row: BoundRow, classes: list[str]) -> SafeString:
-    first, *others = zip(classes, (localize(cell) for _, cell in row.items()), strict=True)
-    heading = format_html('<th scope="row" class="nhsuk-table__header {}">{}</th>', *first)
-    return heading + format_html_join("", '<td class="nhsuk-table__cell {}">{}</td>', others)
+    first, *others = (column.attrs["td"].get("class") or "" for column in table.columns)
+    pattern = (
+        f'<tr class="nhsuk-table__row"><th scope="row" class="nhsuk-table__header {escaped(first)}">%s</th>'
+        + "".join(f'<td class="nhsuk-table__cell {escaped(name)}">%s</td>' for name in others)
+        + "</tr>"
+    )
+    rows = (join(pattern, (localize(cell) for _, cell in row.items())) for row in table.paginated_rows)
+    return mark_safe("\n".join(rows))  # noqa: S308
 
 
 def select(widget: dict[str, Any]) -> SafeString:
     """A list to choose from, as Django's own template draws it."""
-    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _ in widget["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
-
-
-def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    drawn = format_html_join(
-        "\n",
-        '<option value="{}"{}>{}</option>',
-        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
+    groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
+    return mark_safe(  # noqa: S308
+        f'<select name="{escaped(widget["name"])}"{_attributes(widget["attrs"])}>{groups}</select>'
     )
-    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
 
 
-def _attributes(attrs: dict[str, Any]) -> SafeString:
-    return format_html_join("", " {}", _said(attrs))
+def _group(name: str | None, options: list[dict[str, Any]]) -> str:
+    drawn = "\n".join(_option(**option) for option in options)
+    return f'<optgroup label="{escaped(name)}">{drawn}</optgroup>' if name else drawn
 
 
-def _said(attrs: dict[str, Any]) -> Iterator[tuple[str]]:
-    for name, value in attrs.items():
-        if value is not False:
-            yield (name if value is True else format_html('{}="{}"', name, str(value)),)
+def _option(*, value: object, label: object, attrs: dict[str, Any], **_: object) -> str:
+    return f'<option value="{escaped(str(value))}"{_attributes(attrs)}>{escaped(label)}</option>'
+
+
+def _attributes(attrs: dict[str, Any]) -> str:
+    said = ((name, value) for name, value in attrs.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{escaped(value)}"' for name, value in said)

@@ -1,8 +1,8 @@
 """Pages about a system, kept while nothing that they show has changed.
 
-Every transaction that moves a position, opens a delivery or loads the map moves the version of the systems it touches.
-That number is read before the data, so a page kept under it is never older than it says. Beside it, the names of what is
-kept hold all else that a page depends on: the address, the day, the reader's rights, and this very portal.
+Every transaction that moves a position, opens a delivery or loads the map moves the version of the systems it
+touches. That number is read before the data, so a page kept under it is never older than it says. Beside it, the names
+of what is kept hold all else that a page depends on: address, day, the reader's rights, and this very portal.
 """
 
 import hashlib

@@ -16,7 +16,7 @@ from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
 from ltp_portal.clock import today
 from ltp_portal.kept import kept_page
 from systems.choices import Level
@@ -180,7 +180,7 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
     area = {"system": system.code}
     themes = Theme.objects.all()
     places = Footprint.objects.inside(system).places().open_on(day)
-    rows = [Counted(*row) for row in Position.objects.inside(system).tallied()]
+    rows = [Counted.of(row) for row in Position.objects.inside(system).tallied_with_signals(day)]
     columns = standing.columns_of(system, places, rows)
     return {
         "columns": columns,
@@ -195,7 +195,7 @@ def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside
     area = {"system": system.code, "place": place.code}
     themes = Theme.objects.all()
     around = system if beside_system else place
-    all_rows = [Counted(*row) for row in Position.objects.inside(around).tallied()]
+    all_rows = [Counted.of(row) for row in Position.objects.inside(around).tallied_with_signals(day)]
     rows = [row for row in all_rows if row.place_id == place.pk]
     columns = [standing.column(place.short_name, rows, **area)]
     if beside_system:
@@ -218,18 +218,22 @@ def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) 
         "reports": standing.reports(rows, **area),
         "report_ages": standing.REPORT_AGES,
         "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
+        "all_contradicted": standing.listed(signals(rows)["contradicted"], "contradicted", **area, contradiction="1"),
+        "time_left": standing.time_left(rows, **area),
     }
 
 
 def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
     positions = Position.objects.inside(footprint)
-    contradicted = positions.contradicted()
+    failing, contradicted, silent = Position.objects.fetched(
+        positions.failing().worst_first()[:SHOWN],
+        positions.contradicted().worst_first()[:SHOWN],
+        positions.in_need_of_a_report()[:SHOWN],
+    )
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
     return {
-        "failing": standing.lines(positions.failing().worst_first().in_words()[:SHOWN], day),
-        "contradictions": standing.contradictions(contradicted.worst_first().in_words()[:SHOWN], day),
-        "all_contradicted": standing.listed(contradicted.count(), "contradicted", **area, contradiction="1"),
-        "time_left": standing.time_left(positions.time_left(day), **area),
-        "silent": standing.lines(positions.in_need_of_a_report().in_words()[:SHOWN], day),
+        "failing": standing.lines(failing, day),
+        "contradictions": standing.contradictions(contradicted, day),
+        "silent": standing.lines(silent, day),
         "deadlines": standing.deadlines(due, **area),
     }

@@ -6,12 +6,14 @@ the time of the page). The status itself is still drawn in its one file, once fo
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
-from ltp_portal.drawn import status_tag
+from ltp_portal.drawn import join, status_tag
+
+_CELL = '%s<br><a href="%s">%s<span class="nhsuk-u-visually-hidden"> %s: %s</span></a>'
+_NUMBER = '<a href="%s"><span class="nhsuk-u-visually-hidden">%s: </span>%s</a>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,7 @@ def cell(counts: Tally, about: str, href: str) -> Cell:
     status, in_words = counts.headline, counts.in_words
     if status is None:
         return Cell(None, in_words, href, in_words)
-    drawn = format_html(
-        '{}<br><a href="{}">{}<span class="nhsuk-u-visually-hidden"> {}: {}</span></a>',
-        status_tag(status),
-        href,
-        in_words,
-        status.label.lower(),
-        about,
-    )
-    return Cell(status, in_words, href, drawn)
+    return Cell(status, in_words, href, join(_CELL, (status_tag(status), href, in_words, status.label.lower(), about)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +47,4 @@ class Number:
         """A link to the list; nothing to list is a plain 0."""
         if not self.count:
             return "0"
-        return format_html(
-            '<a href="{}"><span class="nhsuk-u-visually-hidden">{}: </span>{}</a>',
-            self.href,
-            self.says,
-            f"{self.count:,}",
-        )
+        return join(_NUMBER, (self.href, self.says, f"{self.count:,}"))

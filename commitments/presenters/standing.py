@@ -20,7 +20,7 @@ from commitments.models import Position, Theme
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.cells import Cell, Number, cell
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, tallies, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, signals, tallies, tally
 from systems.models import Footprint
 
 REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
@@ -214,8 +214,9 @@ def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Numbe
 # --- Time left --------------------------------------------------------------------------------------------
 
 
-def time_left(counts: Mapping[str, int], **area: str) -> list[tuple[str, Number]]:
+def time_left(rows: Iterable[Counted], **area: str) -> list[tuple[str, Number]]:
     """How much headroom there is, and whose next milestone is due when, on work still to be done."""
+    counts = signals(row for row in rows if row.status in OUTSTANDING)
     rooms = [("Headroom", "headroom", room) for room in Room]
     due = [("Next milestone", "milestone", word) for word in NextMilestone]
     return [

@@ -13,7 +13,6 @@ from systems.choices import Role
 from systems.models.footprints import Footprint
 from systems.permissions import Action, Grant, paths_for
 
-
 # Every request begins with who it is and what they may do, so the two are one bare statement. (A join for the path
 # would take the planner longer than all the rest.)
 _SIGNED_IN = """
