@@ -33,11 +33,11 @@ LEVELS = [(level.value, level.label) for level in Level if level in {*FOOTPRINT_
 def _systems_in_sight(request) -> QuerySet[Footprint]:
     """The systems this person sees all or part of."""
     seen = Footprint.objects.visible_to(request.user)
-    return Footprint.objects.filter(pk__in=seen.order_by().values("system"))
+    return Footprint.objects.filter(pk__in=seen.order_by().values("system")).only("code", "name")
 
 
 def _places_in_sight(request) -> QuerySet[Footprint]:
-    return Footprint.objects.visible_to(request.user).places()
+    return Footprint.objects.visible_to(request.user).places().only("code", "name")
 
 
 class FilterForm(forms.Form):

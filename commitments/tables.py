@@ -13,6 +13,7 @@ from commitments.choices import Freshness, RunState
 from commitments.models import Commitment, Delivery, Position, PositionChange, Run
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
 from commitments.signals import move
+from ltp_portal.drawn import status_tag
 
 ROWS_A_PAGE = 25
 FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
@@ -31,10 +32,6 @@ class ListTable(tables.Table):
         self.paginate(per_page=ROWS_A_PAGE)
         self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
         return self
-
-
-def _status_tag(status: str) -> str:
-    return render_to_string("_components/status_tag.html", {"status": status})
 
 
 def _small(text: str) -> SafeString:
@@ -131,7 +128,7 @@ class DeliveryTable(ListTable):
 
     def render_status(self, value: Position) -> SafeString:
         against = value.contradiction_on(self.today)
-        said = format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
+        said = format_html("{}<br>{}", status_tag(value.status), value.sentence_on(self.today))
         return format_html("{}{}", said, _small(against)) if against else said
 
     def render_report(self, value: Position) -> SafeString:
@@ -186,7 +183,7 @@ class PastDeliveryTable(DeliveryTable):
         return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
 
     def render_status(self, value: str, record: Delivery) -> SafeString:  # type: ignore[override]
-        return format_html("{}<br>{}", _status_tag(record.then_status), value)  # type: ignore[attr-defined]
+        return format_html("{}<br>{}", status_tag(record.then_status), value)  # type: ignore[attr-defined]
 
     def render_since(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -225,8 +222,8 @@ class ChangeTable(ListTable):
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]
-        before = format_html("{} to ", _status_tag(was)) if was else ""
-        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, _status_tag(record.to_status))
+        before = format_html("{} to ", status_tag(was)) if was else ""
+        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, status_tag(record.to_status))
 
     def render_changed_on(self, value: dt.date) -> str:
         return day_in_words(value)

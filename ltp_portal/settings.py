@@ -135,6 +135,8 @@ _required("DATABASE_URL", "the portal keeps its facts in PostgreSQL")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
 # A database that is away is found out within two seconds.
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
+# The lists in forms are short; a cursor on the server would be three questions for each.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 

@@ -8,7 +8,7 @@ import pgtrigger
 from django.db import connection, models
 from django.db.models import Count, F, Min, Q
 
-from commitments.choices import NO_REPORT_EXPECTED, OUTSTANDING, Freshness, Method, NextMilestone, Room, Status
+from commitments.choices import NO_REPORT_EXPECTED, Freshness, Method, NextMilestone, Room, Status
 from commitments.measures import TIGHT
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
@@ -19,6 +19,8 @@ from systems.permissions import Action
 
 _SOON = dt.timedelta(days=30)
 _A_YEAR = dt.timedelta(days=365)
+# What is counted beside the statuses: contradicted reports, how much headroom there is, when a milestone is due.
+SIGNALS = ("contradicted", *Room.values, *NextMilestone.values)
 
 
 def having_room(room: Room, prefix: str = "") -> Q:
@@ -78,12 +80,6 @@ class PositionQuerySet(models.QuerySet):
             .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
         )
 
-    def time_left(self, today: dt.date) -> dict[str, int]:
-        """How many outstanding ones have how much headroom, and whose next milestone is due when; by word."""
-        rooms = {room.value: Count("pk", filter=having_room(room)) for room in Room}
-        due = {word.value: Count("pk", filter=next_milestone_is(word, today)) for word in NextMilestone}
-        return self.filter(status__in=OUTSTANDING).order_by().aggregate(**rooms, **due)
-
     def worst_first(self) -> "PositionQuerySet":
         """The worst status first; among equals where most people live, then the nearest deadline."""
         return self.order_by(
@@ -97,10 +93,23 @@ class PositionQuerySet(models.QuerySet):
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related("delivery__commitment", "delivery__footprint")
 
+    def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
+        """These lists in words: each found by its keys alone, as whole rows take longer to sort, then fetched at once."""
+        found = [list(some.values_list("pk", flat=True)) for some in lists]
+        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
+        return [[positions[pk] for pk in keys] for keys in found]
+
     def tallied(self) -> "models.QuerySet":
         """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
         by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
         return self.order_by().values_list(*by).annotate(**SIZE)
+
+    def tallied_with_signals(self, today: dt.date) -> "models.QuerySet":
+        """The same, and how many of them have each of `SIGNALS`."""
+        rooms = [having_room(room) for room in Room]
+        due = [next_milestone_is(word, today) for word in NextMilestone]
+        found = zip(SIGNALS, (~Q(contradiction=""), *rooms, *due), strict=True)
+        return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
 
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
@@ -234,6 +243,19 @@ class PositionsVersionQuerySet(models.QuerySet):
                     """,
                     [sorted(system for system in systems if system is not None)],
                 )
+
+    def of_code(self, code: str) -> tuple[int, int] | None:
+        """The system with this code and its number; none where nothing was ever written about it.
+
+        A bare statement: an unchanged page is answered from it and little else.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT system_id, number FROM commitments_positionsversion"
+                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
+                [code],
+            )
+            return cursor.fetchone()
 
     def bump_all(self) -> None:
         """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import NO_DATA, day_in_words
+from ltp_portal import drawn
 
 register = template.Library()
 
@@ -81,6 +82,18 @@ def or_no_data(value) -> str:
 def status_word(value: str) -> str:
     """The word that always stands beside a status's colour."""
     return Status(value).label
+
+
+@register.filter
+def status_tag(value: str) -> SafeString:
+    """A status, its word in its colour."""
+    return drawn.status_tag(value)
+
+
+@register.filter
+def table_rows(table) -> SafeString:
+    """The rows of a list."""
+    return drawn.table_rows(table)
 
 
 @register.filter
