@@ -35,11 +35,18 @@ class ListTable(tables.Table):
 
 
 def _small(text: str) -> SafeString:
-    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+    return format_html('<br><span class="nhsuk-u-font-size-16 nhsuk-u-secondary-text-colour">{}</span>', text)
 
 
 def _headroom(position: Position) -> SafeString | str:
-    return "" if position.headroom_days is None else _small(f"Headroom: {days_in_words(position.headroom_days)}")
+    days = position.headroom_days
+    if days is None:
+        return ""
+    return _small(f"Headroom: {days_in_words(days)}" if days >= 0 else f"Expected {days_in_words(-days)} after it")
+
+
+def _named(commitment: Commitment) -> SafeString:
+    return format_html('{} <span class="portal-whole">({})</span>', commitment.title, commitment.code)
 
 
 def _next_milestone(position: Position) -> SafeString | str:
@@ -50,7 +57,7 @@ def _next_milestone(position: Position) -> SafeString | str:
 class CommitmentTable(ListTable):
     """The catalogue."""
 
-    code = tables.Column(verbose_name="Code")
+    code = tables.Column(verbose_name="Code", attrs={"td": {"class": "portal-whole"}})
     title = tables.Column(
         verbose_name="Commitment",
         linkify=("commitments:commitment", {"code": tables.A("code")}),
@@ -116,8 +123,8 @@ class DeliveryTable(ListTable):
         self.today = today
         super().__init__(*args, **kwargs)
 
-    def render_commitment(self, record: Delivery) -> str:
-        return f"{record.commitment.title} ({record.commitment.code})"
+    def render_commitment(self, record: Delivery) -> SafeString:
+        return _named(record.commitment)
 
     def render_footprint(self, record: Delivery) -> SafeString | str:
         """With the system it lies in, unless it is one."""
@@ -178,7 +185,7 @@ class PastDeliveryTable(DeliveryTable):
         exclude = ("report", "lead")
         empty_text = "No data: nothing that matches was recorded on or before this day."
 
-    def render_commitment(self, record: Delivery) -> SafeString:  # type: ignore[override]
+    def render_commitment(self, record: Delivery) -> SafeString:
         href = f"{reverse('commitments:delivery', args=[record.pk])}?as_of={self.today}"
         return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
 
@@ -217,8 +224,8 @@ class ChangeTable(ListTable):
         fields = ("commitment", "footprint", "change", "why", "changed_on")
         empty_text = "Nothing changed between these days."
 
-    def render_commitment(self, record: PositionChange) -> str:
-        return f"{record.delivery.commitment.title} ({record.delivery.commitment.code})"
+    def render_commitment(self, record: PositionChange) -> SafeString:
+        return _named(record.delivery.commitment)
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]

@@ -1,10 +1,13 @@
 import datetime as dt
 
+import pytest
+
 from commitments.choices import Freshness, Status, ThemeClass
 from commitments.models import Commitment, Delivery, Position, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.bars import bar
 from commitments.presenters.cells import Number, cell
+from commitments.presenters.coverage import share_in_words
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, tallies, tally
 from systems.choices import Level
@@ -77,6 +80,19 @@ def test_a_bar_is_cut_by_status_and_says_so_in_words():
     assert [(s.x, s.width, s.number) for s in found.segments] == [(0, 5, ""), (5, 95, "19")]
     assert found.segments[1].middle == 52.5
     assert found.words == "1 missed, 19 on track"
+
+
+def test_a_number_stands_in_a_bar_only_where_all_of_it_has_room():
+    found = bar("Enablers", tally([counted(Status.AT_RISK, 100), counted(Status.ON_TRACK, 900)]))
+
+    assert [segment.number for segment in found.segments] == ["", "900"]
+
+
+@pytest.mark.parametrize(
+    ("part", "share"), [(0, "0%"), (1, "under 1%"), (120, "12%"), (996, "over 99%"), (1000, "100%")]
+)
+def test_some_are_not_rounded_to_none_nor_most_to_all(part, share):
+    assert share_in_words(part, 1000) == share
 
 
 def test_a_bar_of_nothing_says_no_data():

@@ -55,6 +55,7 @@ def test_england_by_theme_region_and_system(commitment, portal_admin, signed_in)
     page = signed_in(portal_admin).get("/systems/england/").content.decode()
 
     assert commitment.theme.name in page
+    assert '<th scope="col" class="nhsuk-table__header">Theme</th>' in page
     assert "North West London" in page
     assert "league table" in page
 
