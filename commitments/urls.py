@@ -7,6 +7,7 @@ from commitments.views import (
     changes,
     deadlines,
     deliveries,
+    grid,
     levels,
     measurements,
     plans,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("commitments/<slug:code>/coverage/<str:footprint_code>/", catalogue.coverage, name="coverage"),
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/grid/", grid.grid, name="grid"),
+    path("deliveries/grid/submit/", grid.grid_submit, name="grid_submit"),
+    path("deliveries/grid/<int:pk>/", grid.grid_row, name="grid_row"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),

@@ -6,6 +6,7 @@ or without Redis. Larger work marks positions due and leaves them to a worker.
 
 from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
+from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
@@ -13,6 +14,7 @@ from commitments.actions.reports import return_report, save_report, sign_off, si
 
 __all__ = [
     "Conflict",
+    "Draft",
     "achieve_milestone",
     "add_milestone",
     "agree_deadline_change",
@@ -23,9 +25,11 @@ __all__ = [
     "record_observation",
     "refuse_deadline_change",
     "return_report",
+    "save_drafts",
     "save_report",
     "set_local_plan",
     "set_local_trajectory",
     "sign_off",
     "sign_off_many",
+    "submit_many",
 ]
