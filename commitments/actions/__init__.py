@@ -4,6 +4,7 @@ A fact about one delivery and its recomputed position are one transaction, so th
 or without Redis. Larger work marks positions due and leaves them to a worker.
 """
 
+from commitments.actions.bulk import NewDeadline, NewLead, OtherPeriod, change_many
 from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
 from commitments.actions.drafts import Draft, save_drafts, submit_many
@@ -15,10 +16,14 @@ from commitments.actions.reports import return_report, save_report, sign_off, si
 __all__ = [
     "Conflict",
     "Draft",
+    "NewDeadline",
+    "NewLead",
+    "OtherPeriod",
     "achieve_milestone",
     "add_milestone",
     "agree_deadline_change",
     "ask_deadline_change",
+    "change_many",
     "choose_local_level",
     "missing_deliveries",
     "open_deliveries",

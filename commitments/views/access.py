@@ -1,6 +1,9 @@
 """How a page finds what it is about: within the reader's scope or 404, then by the permission table or 403."""
 
 import datetime as dt
+import re
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -30,8 +33,12 @@ def delivery_for(request, pk: int, action: Action) -> Delivery:
 
 def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[User]:
     """Everybody who may do this here on this day, by name."""
-    codes = thing.path.split("/")[:-1]
-    above = ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+    return people_who_may_somewhere(action, [thing], day)
+
+
+def people_who_may_somewhere(action: Action, things: Iterable[Located], day: dt.date) -> QuerySet[User]:
+    """Everybody who may do this to at least one of these things on this day, by name."""
+    above = {path for thing in things for path in accumulate(re.findall(r"[^/]*/", thing.path))}
     held = Membership.objects.current(day).filter(role__in=ALLOWED[action], footprint__path__in=above)
     return User.objects.filter(is_active=True, memberships__in=held).distinct()
 

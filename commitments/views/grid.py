@@ -223,5 +223,5 @@ def _say_how_many(request, sent: int, *, left: int) -> None:
         reports = "1 report" if sent == 1 else f"{sent} reports"
         messages.success(request, f"{reports} submitted for sign-off")
     if left:
-        were = "1 draft was" if left == 1 else f"{left} drafts were"
-        messages.warning(request, f"{were} left as it stands: submitted or changed since you looked.")
+        drafts = "1 draft is" if left == 1 else f"{left} drafts are"
+        messages.warning(request, f"{drafts} not submitted here: submitted or changed since you looked.")

@@ -198,9 +198,7 @@ def test_a_draft_is_written_over_and_its_version_counts_on(desk, delivery, repor
     draft = draft_of(delivery, reporter, evidence="Minutes")
     before = draft.written_at
 
-    desk.post(
-        GRID, sent((delivery, 1, {"narrative": "Words of the draft"}, {"narrative": "New", "stage": "planning"}))
-    )
+    desk.post(GRID, sent((delivery, 1, {"narrative": "Words of the draft"}, {"narrative": "New", "stage": "planning"})))
 
     draft.refresh_from_db()
     assert (draft.narrative, draft.stage, draft.evidence) == ("New", "planning", "Minutes")
