@@ -25,6 +25,11 @@ class ListTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
+    @property
+    def row_header(self) -> str:
+        """The column that names the row: the first."""
+        return next(iter(self.columns)).name
+
     def as_asked(self, query: QueryDict) -> "ListTable":
         """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
         if asked := query.getlist(self.prefixed_order_by_field):
@@ -146,6 +151,22 @@ class DeliveryTable(ListTable):
         """The national deadline, the time left before it, and the next step on the way."""
         said = day_in_words(value.deadline_on) if value.deadline_on else "No date"
         return format_html("{}{}{}", said, _headroom(value), _next_milestone(value))
+
+
+class TickedDeliveryTable(DeliveryTable):
+    """Deliveries to tick, for those who may change some of them."""
+
+    tick = tables.TemplateColumn(
+        '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
+        verbose_name="Tick",
+        orderable=False,
+    )
+
+    can_be_ticked = True
+    row_header = "commitment"  # type: ignore[assignment]
+
+    class Meta(DeliveryTable.Meta):
+        sequence = ("tick", "...")
 
 
 class FootprintDeliveryTable(DeliveryTable):

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from commitments.views import (
+    bulk,
     catalogue,
     changes,
     deadlines,
     deliveries,
+    grid,
     levels,
     measurements,
     plans,
@@ -24,6 +26,11 @@ urlpatterns = [
     path("commitments/<slug:code>/coverage/<str:footprint_code>/", catalogue.coverage, name="coverage"),
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/grid/", grid.grid, name="grid"),
+    path("deliveries/grid/submit/", grid.grid_submit, name="grid_submit"),
+    path("deliveries/grid/<int:pk>/", grid.grid_row, name="grid_row"),
+    path("deliveries/change/", bulk.bulk_change, name="bulk_change"),
+    path("deliveries/change/confirm/", bulk.bulk_confirm, name="bulk_confirm"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),

@@ -28,13 +28,15 @@ def status_tag(status: str) -> SafeString:
 
 
 def table_rows(table: Table) -> SafeString:
-    """The rows on this page of a list; the first cell of each is its heading."""
-    first, *others = (column.attrs["td"].get("class") or "" for column in table.columns)
-    pattern = (
-        f'<tr class="nhsuk-table__row"><th scope="row" class="nhsuk-table__header {escaped(first)}">%s</th>'
-        + "".join(f'<td class="nhsuk-table__cell {escaped(name)}">%s</td>' for name in others)
-        + "</tr>"
+    """The rows on this page of a list; the cell of the column that names the row is its heading."""
+    cells = "".join(
+        f'<th scope="row" class="nhsuk-table__header {name}">%s</th>'
+        if column.name == table.row_header
+        else f'<td class="nhsuk-table__cell {name}">%s</td>'
+        for column in table.columns
+        for name in [escaped(column.attrs["td"].get("class") or "")]
     )
+    pattern = f'<tr class="nhsuk-table__row">{cells}</tr>'
     rows = (join(pattern, (localize(cell) for _, cell in row.items())) for row in table.paginated_rows)
     return mark_safe("\n".join(rows))  # noqa: S308
 

@@ -65,6 +65,9 @@ READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver"
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
+# Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
+WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
+
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
 
@@ -79,6 +82,11 @@ RULES: dict[str, Rule | None] = {
     "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:status_explained": PUBLIC,
     "commitments:deliveries": ANY_ACCOUNT,
+    "commitments:grid": same_everywhere(WRITERS_ONLY),
+    "commitments:grid_row": allowed_to(*REPORTERS, method="post"),
+    "commitments:grid_submit": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_change": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_confirm": same_everywhere(WRITERS_ONLY, method="post"),
     "commitments:delivery": allowed_to(*READERS, admin=OK),
     "commitments:report": allowed_to(*REPORTERS),
     "commitments:plan": allowed_to(*PLANNERS),
@@ -182,7 +190,7 @@ def arguments(name: str, side: dict) -> list:
         return side[name]
     about_a_delivery = name in {
         f"commitments:{noun}"
-        for noun in ("delivery", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
+        for noun in ("delivery", "grid_row", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
     }
     return side["delivery"] if about_a_delivery else []
 

@@ -4,8 +4,10 @@ A fact about one delivery and its recomputed position are one transaction, so th
 or without Redis. Larger work marks positions due and leaves them to a worker.
 """
 
+from commitments.actions.bulk import NewDeadline, NewLead, OtherPeriod, change_many
 from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
+from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
@@ -13,19 +15,26 @@ from commitments.actions.reports import return_report, save_report, sign_off, si
 
 __all__ = [
     "Conflict",
+    "Draft",
+    "NewDeadline",
+    "NewLead",
+    "OtherPeriod",
     "achieve_milestone",
     "add_milestone",
     "agree_deadline_change",
     "ask_deadline_change",
+    "change_many",
     "choose_local_level",
     "missing_deliveries",
     "open_deliveries",
     "record_observation",
     "refuse_deadline_change",
     "return_report",
+    "save_drafts",
     "save_report",
     "set_local_plan",
     "set_local_trajectory",
     "sign_off",
     "sign_off_many",
+    "submit_many",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
 from commitments.actions.conflict import Conflict
 from commitments.choices import ReportState, Trigger
@@ -47,7 +48,7 @@ def save_report(
         report.version += 1
     for name, value in words.items():
         setattr(report, name, value)
-    report.author = by
+    report.author, report.saved_at = by, Now()
     report.decided_by = report.decided_on = None
     report.state = ReportState.SUBMITTED if submit else ReportState.DRAFT
     report.submitted_on = today if submit else None

@@ -1,6 +1,7 @@
 """Fields the forms share: words as people type them, and days a plan can hold."""
 
 import datetime as dt
+import re
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
@@ -49,3 +50,17 @@ class VersionField(forms.IntegerField):
     def __init__(self):
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), OUT_OF_DATE)
         super().__init__(min_value=0, max_value=2**31 - 1, error_messages=messages)
+
+
+class ChosenRowsField(forms.Field):
+    """Ticked rows, each with the version that was read: "12-3". Thousands of them fit into one value: "12-3 14-1"."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value) -> dict[int, int]:
+        found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in " ".join(value or ()).split(" "))
+        return {int(match[1]): int(match[2]) for match in found if match}
+
+    def validate(self, value) -> None:
+        if not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")

@@ -1,13 +1,13 @@
 """The monthly report, and what an approver decides about it."""
 
-import re
 from typing import Any
 
 from django import forms
 
 from commitments.choices import CONFIDENCE_MEANING, Confidence, Stage
-from commitments.forms.fields import OUT_OF_DATE, PlanDateField, VersionField, WordsField
+from commitments.forms.fields import OUT_OF_DATE, ChosenRowsField, PlanDateField, VersionField, WordsField
 from commitments.models import Report
+from commitments.models.reports import WORDS, missing
 
 CONFIDENCES = [(confidence.value, f"{confidence.label}. {CONFIDENCE_MEANING[confidence]}") for confidence in Confidence]
 
@@ -65,9 +65,7 @@ class ReportForm(forms.Form):
         widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE)
     )
 
-    WORDS = (
-        "stage", "confidence", "expected_on", "narrative", "next_steps", "reason", "path_to_green", "evidence",
-    )  # fmt: skip
+    WORDS = tuple(WORDS)
 
     @property
     def is_submission(self) -> bool:
@@ -76,12 +74,10 @@ class ReportForm(forms.Form):
     def clean(self) -> None:
         if not self.is_submission:
             return
-        needed = dict(self.needed)
-        if self.cleaned_data.get("confidence") in (Confidence.AMBER, Confidence.RED):
-            needed |= self.needed_unless_green
-        for name, message in needed.items():
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, message)
+        messages = self.needed | self.needed_unless_green
+        for name in missing(self.cleaned_data):
+            if name not in self.errors:
+                self.add_error(name, messages[name])
 
     def words(self) -> dict[str, Any]:
         """What the report says, by the names of its fields."""
@@ -119,22 +115,7 @@ class DecisionForm(forms.Form):
             self.add_error("note", "Enter what needs to change")
 
 
-class ChosenReportsField(forms.Field):
-    """Ticked reports, each with the version that was read: "12-3"."""
-
-    widget = forms.MultipleHiddenInput
-    default_error_messages = {"required": "Select at least one report"}
-
-    def to_python(self, value) -> dict[int, int]:
-        found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in value or ())
-        return {int(match[1]): int(match[2]) for match in found if match}
-
-    def validate(self, value) -> None:
-        if not value:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-
-
 class ChosenReportsForm(forms.Form):
     """Several reports to sign off at once. Those decided meanwhile are not counted against their reader."""
 
-    report = ChosenReportsField()
+    report = ChosenRowsField(error_messages={"required": "Select at least one report"})

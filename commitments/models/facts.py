@@ -49,6 +49,10 @@ class DeliveryQuerySet(models.QuerySet):
         """Deliveries whose signed-off position this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "footprint__path"))
 
+    def reportable_by(self, user: User) -> "DeliveryQuerySet":
+        """Deliveries this person may report on; those that do not apply have nothing to report."""
+        return self.filter(under(user.paths_for(Action.REPORT), "footprint__path"), is_applicable=True)
+
     def inside(self, footprint: Footprint) -> "DeliveryQuerySet":
         """Deliveries in or below a footprint."""
         return self.filter(footprint__path__startswith=footprint.path)

@@ -1,10 +1,13 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
@@ -19,6 +22,36 @@ from systems.models.footprints import under
 from systems.permissions import Action
 
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
+# The words of a report that its writer fills in, and what the database calls their types.
+WORDS = {
+    "stage": "text",
+    "confidence": "text",
+    "expected_on": "date",
+    "narrative": "text",
+    "next_steps": "text",
+    "reason": "text",
+    "path_to_green": "text",
+    "evidence": "text",
+}
+# What must not be missing in a report that is submitted; the second list where it is not green.
+NEEDED = ("stage", "confidence", "narrative")
+NEEDED_UNLESS_GREEN = ("expected_on", "reason", "path_to_green")
+_REWRITE = f"""
+UPDATE commitments_report report
+   SET {", ".join(f"{name} = written.{name}" for name in WORDS)},
+       state = 'draft', submitted_on = NULL, decided_by_id = NULL, decided_on = NULL,
+       author_id = %s, saved_at = statement_timestamp(), version = report.version + 1
+  FROM unnest(%s::bigint[], %s::int[], {", ".join(f"%s::{kind}[]" for kind in WORDS.values())})
+       AS written (id, version, {", ".join(WORDS)})
+ WHERE report.id = written.id AND report.version = written.version AND report.state IN ('draft', 'returned')
+RETURNING report.id
+"""  # noqa: S608 - column names of our own model
+
+
+def missing(words: Mapping[str, Any]) -> list[str]:
+    """Which of a report's words are missing before it can be submitted; none are where it is complete."""
+    is_green = words.get("confidence") in ("", None, Confidence.GREEN)
+    return [name for name in (NEEDED if is_green else NEEDED + NEEDED_UNLESS_GREEN) if not words.get(name)]
 
 
 class ReportingPeriodQuerySet(models.QuerySet):
@@ -82,6 +115,24 @@ class ReportQuerySet(models.QuerySet):
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)
 
+    def drafts_of(self, user: User) -> "ReportQuerySet":
+        """Drafts this person may go on writing and submit: on applicable deliveries in their footprints."""
+        paths = user.paths_for(Action.REPORT)
+        return self.filter(
+            under(paths, "delivery__footprint__path"), state=ReportState.DRAFT, delivery__is_applicable=True
+        )
+
+    def newest_of_each(self) -> "ReportQuerySet":
+        """The latest report of each delivery: of the latest month, and there the one written last."""
+        return self.order_by("delivery_id", "-period", "-id").distinct("delivery_id")
+
+    def rewrite(self, written: Mapping[tuple[int, int], Mapping[str, Any]], *, by: User) -> set[int]:
+        """Writes words over drafts, by (key, version as read); returns the keys of those that still had it."""
+        columns = [[words[name] for words in written.values()] for name in WORDS]
+        with connection.cursor() as cursor:
+            cursor.execute(_REWRITE, [by.pk, [pk for pk, _ in written], [version for _, version in written], *columns])
+            return {row[0] for row in cursor.fetchall()}
+
 
 class Report(models.Model):
     """One highlight report on a delivery in one reporting period.
@@ -109,6 +160,8 @@ class Report(models.Model):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
+    # The last time somebody saved its words.
+    saved_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = ReportQuerySet.as_manager()
 

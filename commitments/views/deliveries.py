@@ -14,7 +14,7 @@ from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
 from commitments.presenters.measured import metric_facts, observed_chart
 from commitments.presenters.past import milestones_then
-from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable
+from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
 from ltp_portal.clock import today
 from systems.permissions import Action, may
 
@@ -35,7 +35,8 @@ def deliveries(request):
         table = PastDeliveryTable(_matching(found), today=day)
     else:
         found = DeliveryFilter(request.GET, visible.worst_first(), request=request, today=day)
-        table = DeliveryTable(_matching(found), today=day)
+        kind = TickedDeliveryTable if request.user.paths_for(Action.REPORT) else DeliveryTable
+        table = kind(_matching(found), today=day)
     page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
     return render(request, "commitments/delivery_list.html", page)
 

@@ -8,8 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,12 +19,11 @@ from commitments.models import DeadlineChange, Report
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
-from commitments.views.access import require
+from commitments.views.access import pages_of, require
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
-ROWS_A_PAGE = 25
 CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 
 
@@ -64,9 +61,9 @@ def _approvers_only(request) -> None:
 def _queue(request, form: ChosenReportsForm):
     day = today()
     reports = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
-    pages = _pages_of(request, reports, "page")
+    pages = pages_of(request, reports, "page")
     changes = DeadlineChange.objects.awaiting_decision_by(request.user).select_related("delivery__position")
-    deadline_pages = _pages_of(request, changes, "deadlines")
+    deadline_pages = pages_of(request, changes, "deadlines")
     page = {
         "form": form,
         "rows": [(report, report.delivery.position.sentence_on(day)) for report in pages["page"]],
@@ -75,11 +72,6 @@ def _queue(request, form: ChosenReportsForm):
         "deadline_pages": deadline_pages,
     }
     return render(request, "commitments/sign_off_list.html", page)
-
-
-def _pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
-    paginator = Paginator(found, ROWS_A_PAGE)
-    return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}
 
 
 def _say_how_many(request, signed: int, *, left: int) -> None:

@@ -59,11 +59,17 @@ def moment(value: dt.datetime | None) -> str:
     """30 September 2019 at 5:30pm, as the NHS service manual writes it."""
     if value is None or value == "":
         return NO_DATA
-    local, date = _local(value), day_in_words(_local(value).date())
+    return f"{day_in_words(_local(value).date())} at {time_of_day(value)}"
+
+
+@register.filter
+def time_of_day(value: dt.datetime) -> str:
+    """5:30pm, midday, midnight: as the NHS service manual writes it."""
+    local = _local(value)
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return f"{date} at {'midday' if local.hour else 'midnight'}"
+        return "midday" if local.hour else "midnight"
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{date} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
 
 
 @register.filter

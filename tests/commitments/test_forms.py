@@ -7,9 +7,17 @@ import pytest
 from django import forms
 
 from commitments.choices import CONFIDENCE_MEANING, Confidence
-from commitments.forms.fields import FIRST_DAY, LAST_DAY, LineField, PlanDateField, VersionField, WordsField
+from commitments.forms.fields import (
+    FIRST_DAY,
+    LAST_DAY,
+    ChosenRowsField,
+    LineField,
+    PlanDateField,
+    VersionField,
+    WordsField,
+)
 from commitments.forms.measurements import AmountField, TrajectoryForm
-from commitments.forms.reports import ChosenReportsField, DecisionForm, ReportForm
+from commitments.forms.reports import DecisionForm, ReportForm
 from commitments.models import Report
 
 DAY = dt.timedelta(days=1)
@@ -71,7 +79,7 @@ def test_amounts_are_those_the_database_can_hold(value):
     ],
 )
 def test_ticked_reports_are_read_with_their_versions_and_the_rest_is_left(sent, understood):
-    assert ChosenReportsField().clean(sent) == understood
+    assert ChosenRowsField().clean(sent) == understood
 
 
 def test_each_confidence_is_shown_with_what_it_means():
