@@ -13,7 +13,7 @@ from commitments.choices import (
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery
+from commitments.models.facts import Delivery, Milestone
 from systems.models import User
 from systems.models.footprints import under
 from systems.permissions import Action
@@ -108,7 +108,12 @@ class Report(models.Model):
     return_note = models.TextField(max_length=2000, blank=True)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     version = models.PositiveIntegerField(default=1, editable=False)
-    written_at = models.DateTimeField(auto_now_add=True)
+    # When its words were last written, and in which page: that page goes on from its own words even where the
+    # portal's answer was lost on the way.
+    written_at = models.DateTimeField(auto_now=True)
+    written_in = models.UUIDField(null=True, blank=True, editable=False)
+    # Ticked in a draft. Submitting makes facts of them, so that what is sent has none left.
+    ticked = models.ManyToManyField(Milestone, related_name="+", blank=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -8,11 +8,13 @@ from django import template
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import NO_DATA, day_in_words
+from ltp_portal import unsent
 
 register = template.Library()
 
@@ -34,6 +36,12 @@ def nhsuk(component: str, params: dict | None = None, **more) -> SafeString:
     return mark_safe(_component(component)({**(params or {}), **more}))  # noqa: S308
 
 
+@register.simple_tag(takes_context=True)
+def writer_token(context) -> SafeString:
+    """For forms with much to type: who writes, signed, so that nothing is lost where they are signed out meanwhile."""
+    return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
+
+
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
@@ -51,11 +59,17 @@ def moment(value: dt.datetime | None) -> str:
     """30 September 2019 at 5:30pm, as the NHS service manual writes it."""
     if value is None or value == "":
         return NO_DATA
-    local, date = _local(value), day_in_words(_local(value).date())
+    return f"{day_in_words(_local(value).date())} at {clock_time(value)}"
+
+
+@register.filter
+def clock_time(value: dt.datetime) -> str:
+    """5:30pm, midday, midnight."""
+    local = _local(value)
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return f"{date} at {'midday' if local.hour else 'midnight'}"
+        return "midday" if local.hour else "midnight"
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{date} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
 
 
 @register.filter
