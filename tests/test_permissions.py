@@ -27,7 +27,7 @@ from tests.factories import (
 )
 
 SIGN_IN = "sign in"
-OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
 ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
 
@@ -79,6 +79,8 @@ RULES: dict[str, Rule | None] = {
     "commitments:deliveries": ANY_ACCOUNT,
     "commitments:delivery": allowed_to(*READERS, admin=OK),
     "commitments:report": allowed_to(*REPORTERS),
+    "commitments:report_draft": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
+    "commitments:report_unchanged": allowed_to(*REPORTERS, answer=REDIRECT),
     "commitments:plan": allowed_to(*PLANNERS),
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
@@ -180,7 +182,17 @@ def arguments(name: str, side: dict) -> list:
         return side[name]
     about_a_delivery = name in {
         f"commitments:{noun}"
-        for noun in ("delivery", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
+        for noun in (
+            "delivery",
+            "report",
+            "report_draft",
+            "report_unchanged",
+            "plan",
+            "deadline",
+            "milestone_add",
+            "observation",
+            "trajectory",
+        )
     }
     return side["delivery"] if about_a_delivery else []
 

@@ -69,12 +69,13 @@ class ReportForm(ChoosingForm):
         help_text="Tick those met since the last report. They count from the day you submit, before any sign-off.",
         error_messages={"invalid_choice": "Select a milestone from the list"},
     )
-    narrative = WordsField("What happened this month", limit=4000, rows=8)
-    next_steps = WordsField("Next steps", limit=2000, help_text="You may leave this empty.")
-    reason = WordsField("Why it is not green", limit=2000, help_text="Needed unless green.")
+    narrative = WordsField("What happened this month", limit=4000, rows=6)
+    next_steps = WordsField("Next steps", limit=2000, rows=3, help_text="You may leave this empty.")
+    reason = WordsField("Why it is not green", limit=2000, rows=3, help_text="Needed unless green.")
     path_to_green = WordsField(
         "Path to green",
         limit=2000,
+        rows=3,
         help_text="What will bring it back on track, who does it and by when. Needed unless green.",
     )
     evidence = WordsField(

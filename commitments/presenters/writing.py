@@ -15,6 +15,7 @@ from commitments.rules import verdict
 from commitments.sentences import day_in_words, number, spoken
 
 NOTHING = "Not provided"
+REPORT_LABELS = {name: str(ReportForm.base_fields[name].label) for name in (*ReportForm.WORDS, "ticked")}
 
 
 def in_words(value: Any) -> str:
@@ -46,13 +47,15 @@ def report_words(report: Report) -> dict[str, str]:
     return {name: in_words(value) for name, value in shown.items()}
 
 
+def report_facts(report: Report) -> Facts:
+    """A report in full, under the form's labels."""
+    return [(REPORT_LABELS[name], words) for name, words in report_words(report).items()]
+
+
 def carried(form: UnchangedForm) -> Facts:
     """The words taken over from the month before, as they will be sent."""
     words = {name: form[name].value() for name in form.WORDS if name not in form.ASKED}
     return [(REPORT_LABELS[name], said) for name, said in report_words(Report(**words)).items() if name in words]
-
-
-REPORT_LABELS = {name: str(ReportForm.base_fields[name].label) for name in (*ReportForm.WORDS, "ticked")}
 
 
 # --- The milestones to tick -------------------------------------------------------------------------------

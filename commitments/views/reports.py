@@ -171,6 +171,7 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
         "may": {"read_working": True},
         "is_late": desk.day > desk.period.due_on,
         "carried": writing.carried(form) if is_unchanged else [],
+        "last_words": writing.report_facts(desk.last) if desk.last else [],
         **measured(desk.delivery, seen.metric, desk.day),
     }
     return render(request, f"commitments/report_{'unchanged' if is_unchanged else 'form'}.html", page)
