@@ -34,6 +34,8 @@ urlpatterns = [
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),
+    path("deliveries/<int:pk>/report/draft/", reports.draft, name="report_draft"),
+    path("deliveries/<int:pk>/report/unchanged/", reports.unchanged, name="report_unchanged"),
     path("deliveries/<int:pk>/plan/", plans.plan, name="plan"),
     path("deliveries/<int:pk>/milestones/", plans.milestone_add, name="milestone_add"),
     path(

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "ltp_portal.middleware.refusals",
     "ltp_portal.middleware.only_used_methods",
     "ltp_portal.middleware.private_pages",
+    "ltp_portal.middleware.nothing_typed_is_lost",
     "ltp_portal.middleware.session_limits",
     "ltp_portal.middleware.person_today",
     "ltp_portal.middleware.second_factor",

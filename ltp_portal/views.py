@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.health import condition
 
@@ -69,7 +71,15 @@ def not_here(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW."""
+    """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW.
+
+    An old page of this very person, who signed in anew meanwhile, is given a new token, or its words back in the form.
+    """
+    if request.htmx and unsent.writer_of(request) == str(request.user.pk):
+        renewed = render(request, "_components/token_renewed.html", status=401)
+        return trigger_client_event(renewed, "retry", after="swap")
+    if not request.htmx and unsent.keep(request):
+        return redirect(request.path)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -1,7 +1,8 @@
 """Reports: saved, submitted, signed off or returned."""
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from commitments.actions.conflict import Conflict
 from commitments.choices import ReportState, Trigger
 from commitments.models import (
     Delivery,
+    Milestone,
     Report,
     ReportingPeriod,
 )
@@ -32,17 +34,21 @@ def save_report(
     submit: bool,
     by: User,
     today: dt.date,
+    page: uuid.UUID | None = None,
+    ticked: Collection[int] | None = None,
 ) -> Report:
     """Saves the open report on a delivery for a period, as a draft or submitted; `version` 0 starts a new one.
 
-    A report on a period that has a signed-off one supersedes it once it is signed off itself.
+    A report on a period that has a signed-off one supersedes it once it is signed off itself. The `page` that wrote
+    last may write again, whatever version it knows. `ticked` milestones stay ticks in a draft (None leaves those that
+    are there); submitting achieves them.
     """
     lock_commitments([delivery.commitment_id])
     report = Report.objects.still_open().filter(delivery=delivery, period=period).first()
     if report is None and version == 0:
         superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()
         report = Report(delivery=delivery, period=period, supersedes=superseded)
-    elif report is None or report.version != version or not report.is_editable:
+    elif report is None or not report.is_editable or not _goes_on(report, version, page):
         raise Conflict
     else:
         report.version += 1
@@ -52,8 +58,27 @@ def save_report(
     report.decided_by = report.decided_on = None
     report.state = ReportState.SUBMITTED if submit else ReportState.DRAFT
     report.submitted_on = today if submit else None
+    report.written_in = page
     report.save()
+    _tick(report, ticked, by=by, today=today)
     return report
+
+
+def _goes_on(report: Report, version: int, page: uuid.UUID | None) -> bool:
+    return report.version == version or (page is not None and report.written_in == page)
+
+
+def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt.date) -> None:
+    """Keeps a draft's ticks; of a submitted report they become facts, dated today."""
+    milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
+    if ticked is not None:
+        report.ticked.set(milestones.filter(pk__in=ticked))
+    if report.state == ReportState.DRAFT:
+        return
+    achieved = milestones.filter(pk__in=report.ticked.values("pk")).update(achieved_on=today, achieved_by=by)
+    report.ticked.clear()
+    if achieved:
+        recompute_deliveries([report.delivery_id], today)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from commitments.forms.choosing import ChoosingForm
 from commitments.forms.fields import LineField, PlanDateField, VersionField, WordsField
 from systems.models import User
 
@@ -12,7 +13,7 @@ YES, NO = "yes", "no"
 DEADLINE_BEFORE_START = "The local deadline must be the same as or after the planned start"
 
 
-class PlanForm(forms.Form):
+class PlanForm(ChoosingForm):
     """Who leads, when it starts, by when it is meant to be done here, and whether it applies here at all."""
 
     lead: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(

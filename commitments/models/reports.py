@@ -16,7 +16,7 @@ from commitments.choices import (
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery
+from commitments.models.facts import Delivery, Milestone
 from systems.models import User
 from systems.models.footprints import under
 from systems.permissions import Action
@@ -160,8 +160,12 @@ class Report(models.Model):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
-    # The last time somebody saved its words.
+    # The last time somebody saved its words, and in which page: that page goes on from its own words even where the
+    # portal's answer was lost on the way.
     saved_at = models.DateTimeField(db_default=Now(), editable=False)
+    written_in = models.UUIDField(null=True, blank=True, editable=False)
+    # Ticked in a draft. Submitting makes facts of them, so that what is sent has none left.
+    ticked = models.ManyToManyField(Milestone, related_name="+", blank=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from commitments.models import Delivery, PlanRevision, ReportingPeriod
 from commitments.presenters import bulk as present
 from commitments.views.access import people_who_may_somewhere
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
@@ -43,6 +44,7 @@ def bulk_change(request):
 
 @login_required
 @require_POST
+@sent_once
 def bulk_confirm(request):
     """Makes the change to the rows that were shown. Those that somebody else changed meanwhile are shown once more."""
     _writers_only(request)

@@ -12,9 +12,9 @@ from commitments.forms.days import AsOfForm
 from commitments.models import Delivery, PositionChange
 from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
-from commitments.presenters.measured import metric_facts, observed_chart
 from commitments.presenters.past import milestones_then
 from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
+from commitments.views.measured import measured
 from ltp_portal.clock import today
 from systems.permissions import Action, may
 
@@ -67,7 +67,7 @@ def delivery(request, pk):
         "tried": present.tried(seen, day),
         "milestones": present.milestone_rows(found.milestones.all(), day),
         "may": _allowed(request.user, found),
-        **_measured(found, seen.metric, day),
+        **measured(found, seen.metric, day),
         **_reports(request, found),
     }
     return render(request, "commitments/delivery_detail.html", context)
@@ -92,7 +92,7 @@ def _then(request, found, form):
         "milestones": milestones_then(found.milestones.all(), day),
         "latest": reports[0] if reports else None,
         "history": HistoryTable(history).as_asked(request.GET),
-        **_measured(found, seen.metric if seen else None, day),
+        **measured(found, seen.metric if seen else None, day),
     }
     return render(request, "commitments/delivery_past.html", context)
 
@@ -108,17 +108,6 @@ def _allowed(user, delivery):
 
 def _has_deadline_to_move(delivery):
     return delivery.is_applicable and delivery.local_deadline_on is not None
-
-
-def _measured(delivery, target, day):
-    """The headline metric here: its target, and what was observed up to the day."""
-    metric = delivery.commitment.metrics.filter(is_headline=True).first()
-    if metric is None:
-        return {"metric": None}
-    observed = metric.observations.filter(footprint=delivery.footprint_id, recorded_on__lte=day)
-    latest_of_each = observed.order_by("period_end_on", "-id").distinct("period_end_on")
-    chart = observed_chart(metric, target, latest_of_each)
-    return {"metric": metric, "metric_facts": metric_facts(metric), "chart": chart}
 
 
 def _reports(request, delivery):

@@ -24,6 +24,7 @@ from commitments.presenters import grid as present
 from commitments.tables import ROWS_A_PAGE
 from commitments.views.access import delivery_for, pages_of
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action, may
 
 CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
@@ -33,6 +34,7 @@ MOST_TO_SUBMIT = 500
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def grid(request):
     """A row for each delivery this person may report on, as filtered; POST saves every row that was changed."""
     _reporters_only(request)
@@ -184,6 +186,7 @@ def _row(request, delivery: Delivery, form: RowForm, stored: Report | None, late
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def grid_submit(request):
     """Lists this month's drafts and what each still needs (GET), then submits the ticked ones (POST)."""
     _reporters_only(request)

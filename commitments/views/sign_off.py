@@ -122,17 +122,24 @@ def _decide(request, report: Report, decided: dict[str, Any]) -> None:
 
 def _decided_already(request, report: Report):
     """Somebody decided it, or its writer sent it anew, since it was read. One's own second click is no conflict."""
-    if request.method == "POST" and report.decided_by == request.user:
+    if request.method != "POST":
+        return _show(request, report)
+    if report.decided_by == request.user:
         messages.info(request, f"You have decided about this report already: {report.delivery}")
         return redirect("commitments:sign_off")
-    return _show(request, report, status=409 if request.method == "POST" else 200)
+    note = request.POST.get("note", "")
+    if report.state != ReportState.SUBMITTED:
+        return _show(request, report, unsent_note=note, status=409)
+    anew = DecisionForm(initial={"version": report.version, "note": note})
+    return _show(request, report, form=anew, changes=writing.since_read(report, request.POST), status=409)
 
 
-def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200):
+def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200, **more):
     day = today()
-    page = {
+    page = more | {
         "report": report,
         "form": form,
+        "read": writing.as_read(report),
         "heading": f"Report for {report.period}",
         "may": {"read_working": True},
         "facts": writing.facts(report.delivery, day),

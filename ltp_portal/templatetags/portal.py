@@ -9,12 +9,13 @@ from django import template
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import NO_DATA, day_in_words
-from ltp_portal import drawn
+from ltp_portal import drawn, unsent
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def nhsuk(component: str, params: dict | None = None, **more) -> SafeString:
 def form_token() -> dict[str, str]:
     """In place of `{% csrf_token %}` in a form that writes. Django hands the token of the page on by itself."""
     return {"key": uuid4().hex}
+
+
+@register.simple_tag(takes_context=True)
+def writer_token(context) -> SafeString:
+    """For forms with much to type: who writes, signed, so that nothing is lost where they are signed out meanwhile."""
+    return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
 
 
 def _local(value: dt.datetime) -> dt.datetime:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from commitments.choices import Scope
 from commitments.forms.measurements import TrajectoryForm
 from commitments.models import Observation, Trajectory
+from tests.commitments.pages import sent_by
 from tests.factories import TODAY, DeliveryFactory, MetricFactory, ObservationFactory
 
 
@@ -208,6 +209,18 @@ def test_two_people_drawing_at_once_the_second_sees_both(signed_in, reporter, ma
     assert "31 March 2024" in html
     assert "31 March 2023" in html
     assert Trajectory.objects.count() == 1
+
+
+def test_the_second_of_them_takes_a_whole_path_or_leaves_it(signed_in, reporter, manager, draw):
+    signed_in(reporter).post(draw, path(START, END))
+    browser = signed_in(manager)
+    html = browser.post(draw, path(START, (31, 3, 2023, "7"))).content.decode()
+
+    response = browser.post(draw, sent_by(html) | {"whole": "mine"})
+
+    assert response.status_code == 302
+    assert "between" not in sent_by(html)
+    assert [drawn.points.last().due_on.year for drawn in Trajectory.objects.all()] == [2024, 2023]
 
 
 def test_the_second_of_two_clicks_on_a_trajectory_is_content(signed_in, reporter, draw):

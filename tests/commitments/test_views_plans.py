@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from commitments.models import Delivery, Milestone
 from systems.choices import Role
+from tests.commitments.pages import sent_by
 from tests.factories import (
     TODAY,
     DeliveryFactory,
@@ -174,6 +175,50 @@ def test_two_managers_at_once_the_second_sees_both_plans(signed_in, manager, app
     assert "31 March 2022" in html
     assert "30 June 2023" in html
     assert delivery.local_deadline_on == dt.date(2022, 3, 31)
+
+
+def test_the_second_manager_chooses_field_by_field(signed_in, manager, approver, reporter, delivery, address):
+    signed_in(approver).post(address, plan(lead=reporter.pk, **date("planned_start_on", 1, 4, 2019)))
+    browser = signed_in(manager)
+    html = browser.post(
+        address, plan(lead=manager.pk, is_applicable="no", not_applicable_reason="No coast")
+    ).content.decode()
+
+    sent = sent_by(html)
+    browser.post(address, sent | {"choose_lead": "stored", "choose_planned_start_on": "mine"} | {
+        "choose_is_applicable": "stored", "choose_not_applicable_reason": "stored",
+    })  # fmt: skip
+
+    delivery.refresh_from_db()
+    assert sent["between"] == ["lead", "planned_start_on", "is_applicable", "not_applicable_reason"]
+    assert (delivery.lead, delivery.planned_start_on, delivery.is_applicable) == (reporter, None, True)
+    assert delivery.version == 3
+
+
+def test_a_first_deadline_that_was_set_meanwhile_is_no_choice(signed_in, manager, approver, delivery, address):
+    signed_in(approver).post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
+    browser = signed_in(manager)
+    html = browser.post(address, plan(lead=manager.pk, **date("local_deadline_on", 30, 6, 2023))).content.decode()
+
+    browser.post(address, sent_by(html) | {"whole": "mine"})
+
+    delivery.refresh_from_db()
+    assert sent_by(html)["between"] == ["lead"]
+    assert "Set to 31 March 2022 meanwhile; you sent 30 June 2023." in html
+    assert (delivery.lead, delivery.local_deadline_on) == (manager, dt.date(2022, 3, 31))
+
+
+def test_a_plan_nobody_chose_between_is_asked_again(signed_in, manager, approver, reporter, delivery, address):
+    signed_in(approver).post(address, plan(lead=reporter.pk))
+    browser = signed_in(manager)
+    sent = sent_by(browser.post(address, plan(lead=manager.pk)).content.decode())
+
+    response = browser.post(address, sent)
+
+    delivery.refresh_from_db()
+    assert response.status_code == 409
+    assert "Select which text to keep: Lead" in response.content.decode()
+    assert delivery.lead == reporter
 
 
 def test_the_second_of_two_clicks_on_a_plan_is_content(signed_in, manager, delivery, address):
