@@ -95,7 +95,8 @@ def cover(commitment_id: int, today: dt.date, *, systems: Collection[int] | None
             changed += cursor.fetchone()[0]
     if expired:
         CoverageExpiry.objects.update_or_create(
-            commitment=commitment, defaults={"next_change_on": _next_opening_or_closing(today)}
+            commitment=commitment,
+            defaults={"next_change_on": _next_opening_or_closing(today), "marked_due_at": None},
         )
     return changed
 
@@ -116,7 +117,9 @@ def expired_on(today: dt.date) -> list[int]:
 
 def expire(commitments: Collection[int], today: dt.date) -> None:
     """Marks coverage as due: populations, the map or a level changed. The caller holds the commitments' locks."""
-    CoverageExpiry.objects.filter(commitment__in=commitments).update(next_change_on=today)
+    new = [CoverageExpiry(commitment_id=pk) for pk in commitments]
+    CoverageExpiry.objects.bulk_create(new, ignore_conflicts=True)
+    CoverageExpiry.objects.filter(commitment__in=commitments).mark_due(today)
 
 
 def _has_expired(commitment: Commitment, today: dt.date) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models.functions import Coalesce, Now
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
@@ -65,9 +64,7 @@ def _try_lock(commitment_id: int) -> bool:
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
     """Marks positions as due; a worker recomputes them. The caller holds their commitments' locks."""
-    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(
-        next_change_on=today, marked_due_at=Coalesce("marked_due_at", Now())
-    )
+    Position.objects.filter(delivery__in=_with_those_above(deliveries)).mark_due(today)
 
 
 def _with_those_above(deliveries: Collection[int]) -> list[int]:
