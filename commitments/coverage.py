@@ -138,7 +138,9 @@ def expired_on(today: dt.date) -> list[int]:
 
 def expire(commitments: Collection[int], today: dt.date) -> None:
     """Marks coverage as due: populations, the map or a level changed. The caller holds the commitments' locks."""
-    CoverageExpiry.objects.filter(commitment__in=commitments).update(next_change_on=today)
+    new = [CoverageExpiry(commitment_id=pk) for pk in commitments]
+    CoverageExpiry.objects.bulk_create(new, ignore_conflicts=True)
+    CoverageExpiry.objects.filter(commitment__in=commitments).mark_due(today)
 
 
 def _known(commitments: Collection[int], today: dt.date) -> tuple[dict[int, str], list[int]]:
@@ -161,7 +163,7 @@ def _note_expiry(commitments: Collection[int], today: dt.date) -> None:
             [CoverageExpiry(commitment_id=pk, next_change_on=next_change_on) for pk in commitments],
             update_conflicts=True,
             unique_fields=["commitment"],
-            update_fields=["next_change_on"],
+            update_fields=["next_change_on", "marked_due_at"],
         )
 
 

@@ -15,7 +15,6 @@ from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Count
-from django.db.models.functions import Coalesce, Now
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
@@ -81,9 +80,7 @@ def _locked(commitment_ids: list[int], *, may_wait: bool) -> list[int]:
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
     """Marks positions as due; a worker recomputes them. The caller holds their commitments' locks."""
-    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(
-        next_change_on=today, marked_due_at=Coalesce("marked_due_at", Now())
-    )
+    Position.objects.filter(delivery__in=_with_those_above(deliveries)).mark_due(today)
 
 
 def _with_those_above(deliveries: Collection[int]) -> dict[int, int]:

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import connection, models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Q
 
 from commitments.choices import NO_REPORT_EXPECTED, Freshness, Method, NextMilestone, Room, Status
 from commitments.measures import TIGHT
+from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
@@ -45,7 +46,7 @@ def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q
     }[due]
 
 
-class PositionQuerySet(models.QuerySet):
+class PositionQuerySet(DueQuerySet):
     def visible_to(self, user: User) -> "PositionQuerySet":
         """Positions this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
@@ -53,17 +54,6 @@ class PositionQuerySet(models.QuerySet):
     def inside(self, footprint: Footprint) -> "PositionQuerySet":
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
-
-    def due(self, today: dt.date) -> "PositionQuerySet":
-        """Positions whose day has come: a worker recomputes them."""
-        return self.filter(next_change_on__lte=today)
-
-    def waiting_since(self, today: dt.date) -> tuple[dt.datetime | None, dt.date | None]:
-        """Of the due positions: the first moment one was marked, and the first day that made one due by itself."""
-        first = self.due(today).aggregate(
-            marked_at=Min("marked_due_at"), turned_on=Min("next_change_on", filter=Q(marked_due_at__isnull=True))
-        )
-        return first["marked_at"], first["turned_on"]
 
     def failing(self) -> "PositionQuerySet":
         return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))

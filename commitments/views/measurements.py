@@ -17,6 +17,7 @@ from commitments.models import Delivery, Metric, Observation, Trajectory
 from commitments.presenters import writing
 from commitments.presenters.measured import metric_facts
 from commitments.views.access import crumbs_to, delivery_for
+from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -46,8 +47,9 @@ def observation(request, pk: int):
             recorded_by=request.user,
             **form.cleaned_data,
         )
+        when = when_it_follows()
         actions.record_observation(observation=measured, today=day)
-        messages.success(request, "Value recorded. The status follows within a minute.")
+        messages.success(request, f"Value recorded. The status follows {when}.")
         return redirect("commitments:delivery", pk)
     page = {
         "delivery": delivery,

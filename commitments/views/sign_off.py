@@ -20,6 +20,7 @@ from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import pages_of, require
+from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -46,8 +47,9 @@ def sign_off_many(request):
         return _queue(request, form)
     chosen = form.cleaned_data["report"]
     if request.method == "POST":
+        when = when_it_follows()
         signed = actions.sign_off_many(reports=chosen, by=request.user, today=today())
-        _say_how_many(request, signed, left=len(chosen) - signed)
+        _say_how_many(request, signed, left=len(chosen) - signed, when=when)
         return redirect("commitments:sign_off")
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
     return render(request, "commitments/sign_off_check.html", {"reports": waiting, "crumbs": CRUMBS})
@@ -74,9 +76,9 @@ def _queue(request, form: ChosenReportsForm):
     return render(request, "commitments/sign_off_list.html", page)
 
 
-def _say_how_many(request, signed: int, *, left: int) -> None:
+def _say_how_many(request, signed: int, *, left: int, when: str) -> None:
     reports = "1 report" if signed == 1 else f"{signed} reports"
-    messages.success(request, f"{reports} signed off. Statuses follow within a minute.")
+    messages.success(request, f"{reports} signed off. Statuses follow {when}.")
     if left:
         were = "1 report was" if left == 1 else f"{left} reports were"
         messages.warning(request, f"{were} left as it stood: decided or changed by somebody else meanwhile.")

@@ -47,11 +47,15 @@ def value(**changes):
 # --- Observations -----------------------------------------------------------------------------------------
 
 
-def test_a_value_is_recorded_at_this_footprint_with_its_source(signed_in, reporter, place, metric, delivery, measure):
+@pytest.mark.parametrize(("behind", "when"), [(False, "within a minute."), (True, "later: background work is held up")])
+def test_a_value_is_recorded_at_this_footprint_with_its_source(
+    signed_in, reporter, place, metric, delivery, measure, monkeypatch, behind, when
+):
+    monkeypatch.setattr("commitments.views.background.is_behind", lambda today: behind)
     response = signed_in(reporter).post(measure, value(), follow=True)
 
     seen = Observation.objects.get()
-    assert "Value recorded. The status follows within a minute." in response.content.decode()
+    assert f"Value recorded. The status follows {when}" in response.content.decode()
     assert (seen.metric, seen.footprint, seen.value) == (metric, place, Decimal("10.5"))
     assert (seen.period_end_on, seen.recorded_on, seen.recorded_by) == (dt.date(2019, 8, 31), TODAY, reporter)
 

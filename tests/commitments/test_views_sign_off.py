@@ -120,12 +120,20 @@ def test_ticked_reports_are_listed_once_more_before_anything_is_written(signed_i
     assert not Report.objects.signed_off().exists()
 
 
-def test_several_are_signed_off_at_once(signed_in, approver, place, waiting):
+@pytest.mark.parametrize(
+    ("behind", "when"),
+    [
+        (False, "within a minute."),
+        (True, "later: background work is held up at the moment, and catches up by itself."),
+    ],
+)
+def test_several_are_signed_off_at_once(signed_in, approver, place, waiting, monkeypatch, behind, when):
+    monkeypatch.setattr("commitments.views.background.is_behind", lambda today: behind)
     second = ReportFactory(delivery=DeliveryFactory(footprint=place))
 
     response = signed_in(approver).post(CHECK, ticked(waiting, second), follow=True)
 
-    assert "2 reports signed off. Statuses follow within a minute." in response.content.decode()
+    assert f"2 reports signed off. Statuses follow {when}" in response.content.decode()
     assert set(Report.objects.values_list("state", "decided_by")) == {(ReportState.SIGNED_OFF, approver.pk)}
     assert waiting.delivery.position.__class__.objects.filter(next_change_on=TODAY).count() == 2
 
