@@ -1,6 +1,7 @@
 """The addresses of the catalogue, of the deliveries, and of what is done to them."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from commitments.views import (
     bulk,
@@ -19,11 +20,20 @@ from commitments.views import (
 
 app_name = "commitments"
 
+
+class FootprintCode(StringConverter):
+    """A slug, or a neighbourhood's code: `nb:southwark-borough`."""
+
+    regex = "[-a-zA-Z0-9_:]+"
+
+
+register_converter(FootprintCode, "footprint")
+
 urlpatterns = [
     # The catalogue
     path("commitments/", catalogue.commitments, name="commitments"),
     path("commitments/<slug:code>/", catalogue.commitment, name="commitment"),
-    path("commitments/<slug:code>/coverage/<str:footprint_code>/", catalogue.coverage, name="coverage"),
+    path("commitments/<slug:code>/coverage/<footprint:footprint_code>/", catalogue.coverage, name="coverage"),
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/grid/", grid.grid, name="grid"),

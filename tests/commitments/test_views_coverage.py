@@ -47,7 +47,12 @@ def test_any_level_opens_down_to_the_deliveries(commitment, viewer, place, signe
 def test_another_system_and_unknown_codes_are_not_found(commitment, viewer, signed_in):
     browser = signed_in(viewer)
 
-    for path in (f"{commitment.code}/coverage/QRV/", f"{commitment.code}/coverage/nowhere/", "nothing/coverage/QKK/"):
+    for path in (
+        f"{commitment.code}/coverage/QRV/",
+        f"{commitment.code}/coverage/nowhere/",
+        f"{commitment.code}/coverage/%00/",
+        "nothing/coverage/QKK/",
+    ):
         assert browser.get(f"/commitments/{path}").status_code == 404
 
 
