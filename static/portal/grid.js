@@ -54,7 +54,8 @@ function settle(event) {
     box.closest("td").classList.toggle("nhsuk-form-group--error", Boolean(error));
   }
   if (!row.querySelector(".nhsuk-error-message")) delete row.dataset.unsaved;
-  if (document.activeElement === document.body) row.querySelector("[data-column]")?.focus();
+  // A tick or a choice that is done with is gone: the work goes on in the next row.
+  if (document.activeElement === document.body) (row.nextElementSibling ?? row).querySelector("[data-column], a").focus();
 }
 
 if (grid) {

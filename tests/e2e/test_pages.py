@@ -31,7 +31,9 @@ PAGES = {
     MANAGER: [
         "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
-        "/systems/QKK/deliveries/open/", "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
+        "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
+        "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
+        "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
     ],
     APPROVER: ["/sign-off/", "{waiting}", "{asked}"],
     REPORTER: ["/", "/systems/", "/deliveries/"],
