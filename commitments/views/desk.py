@@ -13,7 +13,7 @@ from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.presenters.delivery import MilestoneRow, milestone_rows
 from commitments.views.access import delivery_for
-from ltp_portal.clock import today
+from ltp_portal.clock import now, today
 from systems.permissions import Action
 
 UNCHANGED = "No change since {}. {}"
@@ -26,6 +26,7 @@ class Desk:
 
     delivery: Delivery
     day: dt.date
+    now: dt.datetime
     # The month that takes reports today, and the newest report on it, however far that has got.
     period: ReportingPeriod | None
     this_month: Report | None
@@ -100,6 +101,7 @@ def desk_for(request, pk: int) -> Desk:
     return Desk(
         delivery=delivery,
         day=day,
+        now=now(),
         period=period,
         this_month=related.filter(period=period).prefetch_related("ticked").first() if period else None,
         last=related.filter(period__lt=period).exclude(state=ReportState.DRAFT).first() if period else None,

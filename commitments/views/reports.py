@@ -18,7 +18,6 @@ from commitments.views.access import crumbs_to, people_who_may
 from commitments.views.desk import Desk, desk_for
 from commitments.views.measured import measured
 from ltp_portal import unsent
-from ltp_portal.clock import now
 from systems.permissions import Action
 
 # Where a page has shown no status yet.
@@ -72,7 +71,7 @@ def draft(request, pk: int):
     preview = desk.preview(form, desk.evidence())
     page = {
         "version": saved.version,
-        "saved_at": now(),
+        "saved_at": desk.now,
         "unreadable": [form[name] for name in form.errors],
         "preview": preview,
         "is_new": (preview.mark if preview else NOTHING_SEEN) != request.POST.get("seen"),
@@ -210,9 +209,9 @@ def _conflict(request, desk: Desk, form: ReportForm):
         theirs["ticked"] = writing.titles(desk.milestones, [m.pk for m in stored.ticked.all()] if stored else [])
         yours["ticked"] = writing.titles(desk.milestones, form.ticks)
     page = {
+        "desk": desk,
         "delivery": desk.delivery,
         "stored": stored,
-        "period": desk.period,
         "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours),
         "undecided": form.undecided,
         "again": reverse("commitments:report", args=[desk.delivery.pk]),

@@ -126,7 +126,7 @@ def test_a_report_that_was_submitted_meanwhile_is_not_opened_again_by_itself(
     answer = signed_in(reporter).post(draft_address, typing(version="1"), **HTMX)
 
     assert answer.status_code == 409
-    assert "It is awaiting sign-off." in answer.content.decode()
+    assert "Its state: awaiting sign-off." in answer.content.decode()
 
 
 def test_a_month_that_closed_meanwhile_says_so(signed_in, reporter, place, typing):
