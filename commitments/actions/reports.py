@@ -125,8 +125,9 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
 def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
     if reports.filter(author=by).exists():
         raise PermissionDenied(NOT_ONES_OWN)
+    # A page that is still open somewhere goes on from its own words no more.
     decided = reports.filter(state=ReportState.SUBMITTED).update(
-        decided_by=by, decided_on=today, version=F("version") + 1, **decision
+        decided_by=by, decided_on=today, version=F("version") + 1, written_in=None, **decision
     )
     if not decided:
         raise Conflict

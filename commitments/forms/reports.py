@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from django import forms
@@ -123,7 +123,7 @@ class ReportForm(ChoosingForm):
                 self.add_error(name, message)
 
     @property
-    def _said(self) -> dict[str, Any]:
+    def _said(self) -> Mapping[str, Any]:
         """What stands on the form, as far as it can be read."""
         if not self.is_bound:
             return self.initial
