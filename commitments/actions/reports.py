@@ -124,8 +124,9 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
 
 
 def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
-    others = reports.exclude(author=by).filter(state=ReportState.SUBMITTED)
-    if not others.update(decided_by=by, decided_on=today, version=F("version") + 1, **decision):
+    # A page that is still open somewhere goes on from its own words no more.
+    decided = {"decided_by": by, "decided_on": today, "version": F("version") + 1, "written_in": None}
+    if not reports.exclude(author=by).filter(state=ReportState.SUBMITTED).update(**decided, **decision):
         if reports.filter(author=by).exists():
             raise PermissionDenied(NOT_ONES_OWN)
         raise Conflict

@@ -1,7 +1,7 @@
 """When somebody else wrote meanwhile: a form whose writer chooses, field by field or as a whole, which text holds."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -41,9 +41,9 @@ class ChoosingForm(forms.Form):
 
 def as_sent(field: BoundField, value: Any) -> Iterator[tuple[str, list[str]]]:
     """A value as a browser would send it, by the names of its boxes."""
-    widget = field.field.widget
-    if isinstance(widget, forms.MultiWidget):
-        for part, content in zip(widget.widgets_names, widget.decompress(value), strict=True):
+    widget: Any = field.field.widget
+    if parts := getattr(widget, "widgets_names", None):
+        for part, content in zip(parts, widget.decompress(value), strict=True):
             yield f"{field.html_name}{part}", ["" if content is None else str(content)]
     elif isinstance(value, list):
         yield field.html_name, [str(item) for item in value]
@@ -59,7 +59,7 @@ def sent_again(form: forms.Form, *, without: str = "", **instead: Any) -> list[t
         left_out.update(name for name, _ in as_sent(form[without], None))
     sent = [
         (name, value)
-        for name, values in form.data.lists()
+        for name, values in cast(QueryDict, form.data).lists()
         if name not in left_out and not name.startswith(CHOICE)
         for value in values
     ]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from django import forms
@@ -119,7 +119,7 @@ class ReportForm(ChoosingForm):
                 self.add_error(name, messages[name])
 
     @property
-    def _said(self) -> dict[str, Any]:
+    def _said(self) -> Mapping[str, Any]:
         """What stands on the form, as far as it can be read."""
         if not self.is_bound:
             return self.initial

@@ -16,6 +16,7 @@ from commitments.forms.fields import ChosenRowsField
 from commitments.models import Delivery, PlanRevision, ReportingPeriod
 from commitments.presenters import bulk as present
 from commitments.views.access import people_who_may_somewhere
+from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -53,9 +54,9 @@ def bulk_confirm(request):
     form = _sent(request, forms)
     if form is None or not form.is_valid() or len(chosen) > MOST:
         return _choose(request, chosen, forms, form)
-    versions = form.cleaned_data["row"]
+    versions, when = form.cleaned_data["row"], when_it_follows()
     done = actions.change_many(change=form.change(), versions=versions, by=request.user, today=today())
-    _say_what_was_done(request, done)
+    _say_what_was_done(request, done, when=when)
     if done.contested:
         return _contested(request, form, done)
     return redirect(_back(request))
@@ -136,11 +137,11 @@ def _contested(request, form: ChangeForm, done: Done):
     return render(request, "commitments/bulk_preview.html", page, status=409)
 
 
-def _say_what_was_done(request, done: Done) -> None:
+def _say_what_was_done(request, done: Done, *, when: str) -> None:
     asked = sum(row.asks for row in done.changed)
     if changed := len(done.changed) - asked:
         deliveries = "1 delivery" if changed == 1 else f"{changed:,} deliveries"
-        messages.success(request, f"{deliveries} changed. Statuses follow within a minute.")
+        messages.success(request, f"{deliveries} changed. Statuses follow {when}.")
     if asked:
         changes = "1 deadline change" if asked == 1 else f"{asked:,} deadline changes"
         messages.success(request, f"{changes} asked for. Each counts once an approver agrees.")

@@ -13,7 +13,7 @@ from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.presenters.delivery import MilestoneRow, milestone_rows
 from commitments.views.access import delivery_for
-from ltp_portal.clock import today
+from ltp_portal.clock import now, today
 from systems.permissions import Action
 
 UNCHANGED = "No change since {}. {}"
@@ -26,6 +26,7 @@ class Desk:
 
     delivery: Delivery
     day: dt.date
+    now: dt.datetime
     # The month that takes reports today, and the newest report on it, however far that has got.
     period: ReportingPeriod | None
     this_month: Report | None
@@ -37,13 +38,20 @@ class Desk:
         return self.period is not None and self.delivery.is_applicable
 
     @property
+    def month(self) -> ReportingPeriod:
+        """The month that is written about, where the desk is open."""
+        assert self.period is not None
+        return self.period
+
+    @property
     def current(self) -> Report | None:
         """The report on this month that is not signed off yet."""
         return self.this_month if self.this_month and self.this_month.state != ReportState.SIGNED_OFF else None
 
     @property
-    def is_submitted(self) -> bool:
-        return self.current is not None and not self.current.is_editable
+    def waiting(self) -> Report | None:
+        """This month's report while it awaits sign-off: nobody can write on it."""
+        return self.current if self.current and not self.current.is_editable else None
 
     @property
     def version(self) -> int:
@@ -64,9 +72,8 @@ class Desk:
         milestones = writing.to_tick(self.milestones)
         if data is not None:
             return kind(data, stored=self._stored(), **milestones)
-        assert self.period is not None
         begun = self._stored() | (writing.words_of(self.start) if self.start else {})
-        return kind(initial=begun | {"period": self.period.pk} | first, **milestones)
+        return kind(initial=begun | {"period": self.month.pk} | first, **milestones)
 
     def _stored(self) -> dict[str, Any]:
         """What a writer can choose to keep, by the names of the fields."""
@@ -86,9 +93,9 @@ class Desk:
 
     def preview(self, form: ReportForm, seen: Evidence) -> writing.Preview | None:
         """What the status would become with what stands on the form; None before it says enough."""
-        if self.period is None or form.judged is None:
+        if form.judged is None:
             return None
-        return writing.preview(seen, form.judged, self.period.pk, self.milestones, form.ticks, self.day)
+        return writing.preview(seen, form.judged, self.month.pk, self.milestones, form.ticks, self.day)
 
 
 def desk_for(request, pk: int) -> Desk:
@@ -100,6 +107,7 @@ def desk_for(request, pk: int) -> Desk:
     return Desk(
         delivery=delivery,
         day=day,
+        now=now(),
         period=period,
         this_month=related.filter(period=period).prefetch_related("ticked").first() if period else None,
         last=related.filter(period__lt=period).exclude(state=ReportState.DRAFT).first() if period else None,

@@ -15,5 +15,5 @@ def measured(delivery: Delivery, target: MetricEvidence | None, day: dt.date) ->
         return {"metric": None}
     observed = metric.observations.filter(footprint=delivery.footprint_id, recorded_on__lte=day)
     latest_of_each = observed.order_by("period_end_on", "-id").distinct("period_end_on")
-    chart = observed_chart(metric, target, latest_of_each)
+    chart = observed_chart(metric, target, list(latest_of_each))
     return {"metric": metric, "metric_facts": metric_facts(metric), "chart": chart}

@@ -1,6 +1,7 @@
 """The monthly report: write it, see what the status would become, save it as a draft, submit it for sign-off."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,6 @@ from commitments.views.access import crumbs_to, people_who_may
 from commitments.views.desk import Desk, desk_for
 from commitments.views.measured import measured
 from ltp_portal import unsent
-from ltp_portal.clock import now
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
@@ -36,11 +36,11 @@ def report(request, pk: int):
     if not desk.is_open:
         return _closed(request, desk, sent)
     if sent is None:
-        return _awaiting_sign_off(request, desk) if desk.is_submitted else _show(request, desk, desk.form())
+        return _awaiting_sign_off(request, desk, desk.waiting) if desk.waiting else _show(request, desk, desk.form())
     form = desk.form(sent)
     if request.method == "POST":
         return _take(request, desk, form)
-    return _conflict(request, desk, form) if desk.is_submitted else _show(request, desk, form, kept=True)
+    return _conflict(request, desk, form) if desk.waiting else _show(request, desk, form, kept=True)
 
 
 @login_required
@@ -53,7 +53,7 @@ def unchanged(request, pk: int):
     if not desk.is_open:
         return _closed(request, desk, sent)
     if request.method == "POST":
-        return _take(request, desk, desk.form(sent, UnchangedForm))
+        return _take(request, desk, desk.form(sent, UnchangedForm if desk.last else ReportForm))
     if sent is not None:
         return _show(request, desk, desk.form(sent), kept=True)
     if not desk.can_repeat:
@@ -75,8 +75,8 @@ def draft(request, pk: int):
     preview = desk.preview(form, desk.evidence())
     page = {
         "version": saved.version,
-        "saved_at": now(),
-        "unreadable": [form[name] for name in form.errors],
+        "saved_at": desk.now,
+        "unreadable": [form[name] for name in form.errors if not form[name].is_hidden],
         "preview": preview,
         "is_new": (preview.mark if preview else NOTHING_SEEN) != request.POST.get("seen"),
     }
@@ -119,11 +119,11 @@ def _is_news(desk: Desk, form: ReportForm) -> bool:
 
 def _write(request, desk: Desk, form: ReportForm, *, submit: bool) -> Report:
     words = form.readable_words()
-    if not desk.is_open or "version" in form.errors or form.cleaned_data.get("period") != desk.period.pk:
+    if not desk.is_open or "version" in form.errors or form.cleaned_data.get("period") != desk.month.pk:
         raise Conflict
     return save_report(
         delivery=desk.delivery,
-        period=desk.period,
+        period=desk.month,
         words=words,
         version=form.cleaned_data["version"],
         submit=submit,
@@ -162,8 +162,8 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
     page = {
         "desk": desk,
         "delivery": desk.delivery,
-        "period": desk.period,
-        "heading": f"No change since {desk.last.period}" if is_unchanged else f"Report for {desk.period}",
+        "period": desk.month,
+        "heading": f"No change since {desk.last.period}" if is_unchanged and desk.last else f"Report for {desk.month}",
         "form": form,
         "preview": desk.preview(form, seen),
         "check": check,
@@ -172,8 +172,8 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
         "facts": writing.facts(desk.delivery, desk.day),
         "milestones": desk.milestones,
         "may": {"read_working": True},
-        "is_late": desk.day > desk.period.due_on,
-        "carried": writing.carried(form) if is_unchanged else [],
+        "is_late": desk.day > desk.month.due_on,
+        "carried": writing.carried(form) if isinstance(form, UnchangedForm) else [],
         "last_words": writing.report_facts(desk.last) if desk.last else [],
         **measured(desk.delivery, seen.metric, desk.day),
     }
@@ -191,8 +191,7 @@ def _closed(request, desk: Desk, sent):
     return render(request, "commitments/report_closed.html", page, status=409 if request.method == "POST" else 200)
 
 
-def _awaiting_sign_off(request, desk: Desk):
-    waiting = desk.current
+def _awaiting_sign_off(request, desk: Desk, waiting: Report):
     page = {
         "delivery": desk.delivery,
         "report": waiting,
@@ -213,16 +212,16 @@ def _conflict(request, desk: Desk, form: ReportForm):
         theirs["ticked"] = writing.titles(desk.milestones, [m.pk for m in stored.ticked.all()] if stored else [])
         yours["ticked"] = writing.titles(desk.milestones, form.ticks)
     page = {
+        "desk": desk,
         "delivery": desk.delivery,
         "stored": stored,
-        "period": desk.period,
         "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours),
         "undecided": form.undecided,
         "again": reverse("commitments:report", args=[desk.delivery.pk]),
         "crumbs": crumbs_to(desk.delivery),
     }
-    if not desk.is_submitted:
+    if not desk.waiting:
         then = "submit" if form.is_submission else "draft"
-        anew = {"version": desk.version, "period": desk.period.pk, "page": uuid.uuid4(), "then": then}
+        anew: dict[str, Any] = {"version": desk.version, "period": desk.month.pk, "page": uuid.uuid4(), "then": then}
         page["sent_again"] = sent_again(form, **anew)
     return render(request, "commitments/edit_conflict.html", page, status=409)

@@ -80,6 +80,13 @@ def time_of_day(value: dt.datetime) -> str:
 
 
 @register.filter
+def at_moment(value: dt.datetime, now: dt.datetime) -> str:
+    """at 5:30pm; of another day than now: on 30 September 2019 at 5:30pm."""
+    is_of_today = _local(value).date() == _local(now).date()
+    return f"at {time_of_day(value)}" if is_of_today else f"on {moment(value)}"
+
+
+@register.filter
 def number(value: Decimal | float | None) -> str:
     """1,250; no decimals where there are none; "No data" where there is no number."""
     return NO_DATA if value is None or value == "" else sentences.number(Decimal(value))

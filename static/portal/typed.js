@@ -57,9 +57,10 @@ function keep(form) {
   addEventListener("focus", () => retry && form.dispatchEvent(new Event("retry")));
 }
 
+// A page that tells of success answers the form that was sent last.
+if (document.querySelector(".nhsuk-notification-banner--success")) sessionStorage.removeItem(sessionStorage.getItem(SENT));
 const form = document.querySelector("form[data-keep]");
 if (form) keep(form);
-else if (document.querySelector(".nhsuk-notification-banner--success")) sessionStorage.removeItem(sessionStorage.getItem(SENT));
 
 // Whoever signs out leaves nothing behind in this tab.
 for (const leaving of document.querySelectorAll("form[action$='/logout/']")) {

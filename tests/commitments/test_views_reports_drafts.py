@@ -95,6 +95,20 @@ def test_a_page_whose_answer_was_lost_goes_on_from_its_own_words(
     assert (report.state, report.narrative) == ("submitted", "One, two, three")
 
 
+def test_a_page_does_not_go_on_after_its_report_was_returned(
+    signed_in, reporter, approver, draft_address, report_address, typing, green
+):
+    browser = signed_in(reporter)
+    browser.post(report_address, green(page=PAGE))
+    decision = {"decision": "return", "note": "Say which hubs.", "version": "1"}
+    signed_in(approver).post(reverse("commitments:sign_off_report", args=[Report.objects.get().pk]), decision)
+
+    answer = browser.post(draft_address, typing(narrative="Never saw the note"), **HTMX)
+
+    assert answer.status_code == 409
+    assert Report.objects.get().state == "returned"
+
+
 def test_ones_own_second_window_overwrites_nothing(signed_in, reporter, draft_address, typing):
     browser = signed_in(reporter)
     browser.post(draft_address, typing(narrative="In the first window"), **HTMX)
@@ -126,7 +140,7 @@ def test_a_report_that_was_submitted_meanwhile_is_not_opened_again_by_itself(
     answer = signed_in(reporter).post(draft_address, typing(version="1"), **HTMX)
 
     assert answer.status_code == 409
-    assert "It is awaiting sign-off." in answer.content.decode()
+    assert "Its state: awaiting sign-off." in answer.content.decode()
 
 
 def test_a_month_that_closed_meanwhile_says_so(signed_in, reporter, place, typing):

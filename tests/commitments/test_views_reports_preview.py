@@ -317,3 +317,15 @@ def test_somebody_who_began_meanwhile_is_not_overwritten(
     assert response.status_code == 409
     assert "Words of the first" in response.content.decode()
     assert Report.objects.filter(state="submitted").count() == 0
+
+
+def test_where_there_is_no_month_before_it_is_a_report_like_any_other(
+    signed_in, reporter, delivery, report_address, green
+):
+    address = reverse("commitments:report_unchanged", args=[delivery.pk])
+
+    empty = signed_in(reporter).post(address, {"then": "submit"})
+    signed_in(reporter).post(address, green())
+
+    assert "Select a stage" in empty.content.decode()
+    assert Report.objects.get().narrative == "Two hubs opened."

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template import Context, Template
 
 from commitments.choices import Status
-from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word
+from ltp_portal.templatetags.portal import at_moment, day, inline_svg, moment, number, or_no_data, status_word
 
 TEMPLATES = settings.BASE_DIR / "templates"
 TOKEN = "{% form_token %}"
@@ -91,6 +91,15 @@ def test_a_moment_is_written_as_the_service_manual_does(hour, minute, words):
     summer = dt.datetime(2019, 7, 1, hour, minute, tzinfo=dt.UTC)
 
     assert moment(summer).endswith(f"July 2019 at {words}")
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(16, "at 5:30pm"), (23, "on 2 July 2019 at 12:30am"), (-2, "on 30 June 2019 at 11:30pm")]
+)
+def test_a_moment_of_today_needs_no_day(hour, words):
+    noon, moved = dt.datetime(2019, 7, 1, 11, tzinfo=dt.UTC), dt.timedelta(hours=hour, minutes=30)
+
+    assert at_moment(dt.datetime(2019, 7, 1, tzinfo=dt.UTC) + moved, noon) == words
 
 
 def test_a_moment_without_a_zone_is_taken_as_it_is():
