@@ -5,14 +5,15 @@ or without Redis. Larger work marks positions due and leaves them to a worker.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from commitments.choices import FOOTPRINT_LEVEL, Ask, DeliveryLevel, ReportState, Trigger
+from commitments import outbox
+from commitments.choices import FOOTPRINT_LEVEL, Ask, DeliveryLevel, PeriodStep, ReportState, Trigger
 from commitments.coverage import expire as expire_coverage
 from commitments.models import (
     Commitment,
@@ -21,6 +22,7 @@ from commitments.models import (
     LocalLevel,
     Milestone,
     Observation,
+    PeriodAct,
     PlanRevision,
     Position,
     Report,
@@ -31,7 +33,7 @@ from commitments.models import (
 from commitments.models.deadlines import NOT_ONES_OWN_ASK
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.recompute import lock_commitments, recompute_deliveries, set_due
-from commitments.tasks import recompute_due
+from commitments.tasks import recompute_due, send_reminders
 from systems.choices import Level
 from systems.models import Footprint, User
 
@@ -252,6 +254,8 @@ def save_report(
     A report on a period that has a signed-off one supersedes it once it is signed off itself.
     """
     lock_commitments([delivery.commitment_id])
+    if period not in open_months(delivery.footprint.system, today):
+        raise Conflict
     report = Report.objects.still_open().filter(delivery=delivery, period=period).first()
     if report is None and version == 0:
         superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()
@@ -320,3 +324,52 @@ def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: 
     )
     if not decided:
         raise Conflict
+
+
+# --- Reporting periods ------------------------------------------------------------------------------------
+
+
+def open_months(system: Footprint | None, today: dt.date) -> list[ReportingPeriod]:
+    """The months that take reports in this system today, in order."""
+    return ReportingPeriod.objects.open_in([system.pk], today)[system.pk] if system else []
+
+
+@transaction.atomic
+def open_period(*, system: Footprint, period: ReportingPeriod, by: User, today: dt.date) -> None:
+    """Has a month take reports: before its day, or once more after it was closed."""
+    lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
+    if period in open_months(system, today):
+        raise Conflict
+    _record_step(system, [period], PeriodStep.OPENED, by, today)
+
+
+@transaction.atomic
+def close_period(*, system: Footprint, period: ReportingPeriod, by: User, today: dt.date) -> None:
+    """Ends reporting on a month, and on each earlier one still open. No report is being saved meanwhile."""
+    lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
+    still_open = open_months(system, today)
+    if period not in still_open:
+        raise Conflict
+    _record_step(system, [p for p in still_open if p.starts_on <= period.starts_on], PeriodStep.CLOSED, by, today)
+
+
+@transaction.atomic
+def nudge_period(*, system: Footprint, period: ReportingPeriod, by: User, today: dt.date) -> int:
+    """Reminds everybody whose report on this month is missing, at most once a day. Returns how many people."""
+    lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
+    nudged = PeriodAct.objects.filter(system=system, period=period, step=PeriodStep.NUDGED, done_on=today).exists()
+    if nudged or period not in open_months(system, today):
+        raise Conflict
+    _record_step(system, [period], PeriodStep.NUDGED, by, today)
+    due = outbox.nudges(system, period, today)
+    outbox.write(due)
+    send_reminders.delay_on_commit()
+    return len(due)
+
+
+def _record_step(
+    system: Footprint, periods: Iterable[ReportingPeriod], step: PeriodStep, by: User, today: dt.date
+) -> None:
+    PeriodAct.objects.bulk_create(
+        PeriodAct(system=system, period=period, step=step, done_by=by, done_on=today) for period in periods
+    )

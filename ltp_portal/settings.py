@@ -6,6 +6,7 @@ A variable that production needs and does not have stops the start with its name
 import datetime as dt
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -166,12 +167,23 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 # The database is the outbox: whatever is due and was not done, a new day included, is found here.
 SWEEP_SECONDS = 30
+MAIL_SECONDS = 300
 CELERY_BEAT_SCHEDULE = {
     "recompute what is due": {
         "task": "commitments.tasks.recompute_due",
         "schedule": float(SWEEP_SECONDS),
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "write today's reminders": {
+        "task": "commitments.tasks.write_reminders",
+        "schedule": crontab(hour="7", minute="0"),
+        "options": {"expire_seconds": 12 * 60 * 60},
+    },
+    "send what waits in the outbox": {
+        "task": "commitments.tasks.send_reminders",
+        "schedule": float(MAIL_SECONDS),
+        "options": {"expire_seconds": MAIL_SECONDS},
     },
 }
 # `/readyz` answers 503 when a position has been due for longer than this.

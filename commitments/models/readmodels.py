@@ -5,10 +5,20 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, ExpressionWrapper, F, Min, Q, Value
 
-from commitments.choices import NO_REPORT_EXPECTED, OUTSTANDING, Freshness, Method, NextMilestone, Room, Status
-from commitments.measures import TIGHT
+from commitments.choices import (
+    NO_REPORT_EXPECTED,
+    OUTSTANDING,
+    Ahead,
+    Freshness,
+    Method,
+    NextMilestone,
+    ReportState,
+    Room,
+    Status,
+)
+from commitments.measures import STALE_AFTER, TIGHT
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
@@ -16,7 +26,9 @@ from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+_A_DAY = dt.timedelta(days=1)
 _SOON = dt.timedelta(days=30)
+_LATER = dt.timedelta(days=90)
 _A_YEAR = dt.timedelta(days=365)
 
 
@@ -82,6 +94,28 @@ class PositionQuerySet(models.QuerySet):
         rooms = {room.value: Count("pk", filter=having_room(room)) for room in Room}
         due = {word.value: Count("pk", filter=next_milestone_is(word, today)) for word in NextMilestone}
         return self.filter(status__in=OUTSTANDING).order_by().aggregate(**rooms, **due)
+
+    def coming_up(self, today: dt.date) -> "models.QuerySet":
+        """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
+        outstanding = self.filter(status__in=OUTSTANDING).order_by()
+        expected = outstanding.exclude(status__in=NO_REPORT_EXPECTED)
+        # The day after the last on which the report is not stale yet. What waits for sign-off is done by its writer.
+        stale = expected.exclude(delivery__reports__state=ReportState.SUBMITTED).annotate(
+            on=ExpressionWrapper(F("reported_on") + STALE_AFTER + _A_DAY, models.DateField())
+        )
+        found = (
+            (Ahead.STALE, stale, _SOON),
+            (Ahead.MILESTONE, outstanding.annotate(on=F("next_milestone_on")), _SOON),
+            (Ahead.LOCAL, outstanding.annotate(on=F("delivery__local_deadline_on")), _LATER),
+            (Ahead.NATIONAL, outstanding.annotate(on=F("deadline_on")), _LATER),
+        )
+        first, *others = (
+            rows.filter(on__range=(today, today + within)).values_list(
+                "delivery_id", Value(what, models.CharField()), "on"
+            )
+            for what, rows, within in found
+        )
+        return first.union(*others, all=True).order_by("on", "delivery_id")
 
     def worst_first(self) -> "PositionQuerySet":
         """The worst status first; among equals where most people live, then the nearest deadline."""

@@ -1,6 +1,6 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
-import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import pgtrigger
 from django.db import models
@@ -14,46 +14,12 @@ from commitments.choices import (
     Stage,
 )
 from commitments.models.facts import Delivery
+from commitments.models.periods import ReportingPeriod
 from systems.models import User
 from systems.models.footprints import under
 from systems.permissions import Action
 
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
-
-
-class ReportingPeriodQuerySet(models.QuerySet):
-    def open_on(self, day: dt.date) -> "ReportingPeriodQuerySet":
-        """The months reported on this day, from the day each opens to the day it closes."""
-        return self.filter(opens_on__lte=day, closes_on__gte=day)
-
-
-class ReportingPeriod(models.Model):
-    """A month on which every delivery reports. A row, never computed from "today"."""
-
-    # The month's first day is its key, so that a report's period says which report is the later one.
-    starts_on = models.DateField(primary_key=True)
-    ends_on = models.DateField()
-    opens_on = models.DateField(unique=True)
-    due_on = models.DateField()
-    closes_on = models.DateField()
-
-    objects = ReportingPeriodQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on"))
-                & Q(opens_on__gt=F("starts_on"))
-                & Q(due_on__gt=F("opens_on"))
-                & Q(closes_on__gte=F("due_on")),
-                name="reporting_period_opens_is_due_and_closes_in_that_order",
-                violation_error_message="A reporting period opens, is due, and closes, in that order.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starts_on:%B %Y}"
 
 
 class ReportQuerySet(models.QuerySet):
@@ -75,6 +41,21 @@ class ReportQuerySet(models.QuerySet):
             .select_related("delivery__commitment__theme", "delivery__footprint", "period", "author")
             .order_by("submitted_on", "id")
         )
+
+    def in_open_months(self, open_months: Mapping[int, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
+        """Those of months that still take reports; `open_months` by system."""
+        is_open = Q(pk__in=())
+        for system, months in open_months.items():
+            is_open |= Q(delivery__footprint__system=system, period__in=months)
+        return self.filter(is_open)
+
+    def returned_to(self, user: User, deliveries: models.QuerySet) -> "ReportQuerySet":
+        """Those sent back on these deliveries, and those this person wrote where they may still report."""
+        mine = Q(author=user) & under(user.paths_for(Action.REPORT), "delivery__footprint__path")
+        returned = self.filter(mine | Q(delivery__in=deliveries), state=ReportState.RETURNED)
+        return returned.select_related(
+            "delivery__commitment", "delivery__footprint", "period", "decided_by", "author"
+        ).order_by("decided_on", "id")
 
     def signed_off(self) -> "ReportQuerySet":
         return self.filter(state=ReportState.SIGNED_OFF)

@@ -7,13 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions import Conflict, save_report
+from commitments.actions import Conflict, open_months, save_report
 from commitments.choices import ReportState
 from commitments.forms.reports import ReportForm
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
-from commitments.views.access import crumbs_to, delivery_for, people_who_may
+from commitments.views.access import crumbs_to, delivery_for, month_for, people_who_may
 from ltp_portal.clock import today
 from systems.permissions import Action
 
@@ -21,12 +21,13 @@ from systems.permissions import Action
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk: int):
-    """One report on this delivery for the reporting period open now."""
+    """One report on this delivery for a month that is open: the one owed, unless another is chosen."""
     delivery = delivery_for(request, pk, Action.REPORT)
     day = today()
-    period = ReportingPeriod.objects.open_on(day).last()
+    months = open_months(delivery.footprint.system, day)
+    period = month_for(request, delivery, months)
     if period is None or not delivery.is_applicable:
-        return _closed(request, delivery, day)
+        return _closed(request, delivery, months, day)
     current = Report.objects.still_open().filter(delivery=delivery, period=period).select_related("author").first()
     latest = current or Report.objects.filter(delivery=delivery).exclude(state=ReportState.DRAFT).first()
     if request.method != "POST":
@@ -41,10 +42,11 @@ def report(request, pk: int):
     )
 
 
-def _closed(request, delivery: Delivery, day: dt.date):
+def _closed(request, delivery: Delivery, months: list[ReportingPeriod], day: dt.date):
     """Why there is nothing to report today. What somebody was writing meanwhile is given back to them."""
     page = {
         "delivery": delivery,
+        "months": months,
         "following": ReportingPeriod.objects.filter(opens_on__gt=day).first(),
         "typed": ReportForm(request.POST).typed(),
         "crumbs": crumbs_to(delivery),
@@ -62,6 +64,7 @@ def _show(request, delivery: Delivery, period: ReportingPeriod, form: ReportForm
     page = {
         "delivery": delivery,
         "period": period,
+        "months": open_months(delivery.footprint.system, day),
         "heading": f"Report for {period}",
         "form": form,
         "crumbs": crumbs_to(delivery),
