@@ -253,6 +253,7 @@ class Trigger(models.TextChoices):
     SWEEP = "sweep", "The sweep"
     SIGN_OFF = "sign_off", "Reports signed off"
     OBSERVATION = "observation", "A value recorded"
+    BULK_CHANGE = "bulk_change", "Several local plans changed"
     LOAD = "load", "Reference data loaded"
     COMMAND = "command", "A command"
 

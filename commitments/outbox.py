@@ -6,7 +6,7 @@ taking it loses nothing, and one killed in between leaves a row that says that t
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,11 +46,17 @@ def write(due: Iterable[Due]) -> None:
     )
 
 
-def nudges(system: Footprint, period: ReportingPeriod, today: dt.date) -> set[Due]:
-    """Who is reminded of this system's reports on this month that are not in: their writers."""
+def missing_by_writer(system: Footprint, period: ReportingPeriod, today: dt.date) -> Counter[int]:
+    """Of a system's reports on a month that are not in: how many each person would be reminded of."""
     people = people_on(today)
     missing = Delivery.objects.missing_in(system, period)
-    return {Due(pk, period.pk, ReminderKind.NUDGE, today) for owing in missing for pk in people.writers_of(owing)}
+    return Counter(pk for owing in missing for pk in people.writers_of(owing))
+
+
+def nudges(system: Footprint, period: ReportingPeriod, today: dt.date) -> set[Due]:
+    """Who is reminded of this system's reports on this month that are not in."""
+    writers = missing_by_writer(system, period, today)
+    return {Due(pk, period.pk, ReminderKind.NUDGE, today) for pk in writers}
 
 
 def owed_on(today: dt.date) -> list[Owing]:

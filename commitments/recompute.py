@@ -53,8 +53,10 @@ class Drift:
 def lock_commitments(commitment_ids: Iterable[int]) -> None:
     """Holds these commitments until the transaction ends; always in the same order, so that nobody waits in a ring."""
     with connection.cursor() as cursor:
-        for commitment_id in sorted(set(commitment_ids)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_COMMITMENT_LOCK, commitment_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
+            [_COMMITMENT_LOCK, sorted(set(commitment_ids))],
+        )
 
 
 def _try_lock(commitment_id: int) -> bool:

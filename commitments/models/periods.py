@@ -31,6 +31,11 @@ class ReportingPeriodQuerySet(models.QuerySet):
         }
 
 
+    def open_for(self, system: Footprint | None, day: dt.date) -> list["ReportingPeriod"]:
+        """The months that take reports in one system on this day, in order."""
+        return self.open_in([system.pk], day)[system.pk] if system else []
+
+
 class ReportingPeriod(models.Model):
     """A month on which every delivery reports. A row, never computed from "today".
 
@@ -72,6 +77,11 @@ class PeriodActQuerySet(models.QuerySet):
         for system, period, step in latest.values_list("system_id", "period_id", "step"):
             steps[system][period] = step
         return steps
+
+
+    def nudged_on(self, day: dt.date, system: Footprint, period: "ReportingPeriod") -> bool:
+        """Whether reminders were sent for this month on this day already."""
+        return self.filter(system=system, period=period, step=PeriodStep.NUDGED, done_on=day).exists()
 
 
 class PeriodAct(models.Model):

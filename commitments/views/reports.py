@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions import Conflict, open_months, save_report
+from commitments.actions import Conflict, save_report
 from commitments.choices import ReportState
 from commitments.forms.reports import ReportForm
 from commitments.models import Delivery, Report, ReportingPeriod
@@ -24,7 +24,7 @@ def report(request, pk: int):
     """One report on this delivery for a month that is open: the one owed, unless another is chosen."""
     delivery = delivery_for(request, pk, Action.REPORT)
     day = today()
-    months = open_months(delivery.footprint.system, day)
+    months = ReportingPeriod.objects.open_for(delivery.footprint.system, day)
     period = month_for(request, delivery, months)
     if period is None or not delivery.is_applicable:
         return _closed(request, delivery, months, day)
@@ -64,7 +64,7 @@ def _show(request, delivery: Delivery, period: ReportingPeriod, form: ReportForm
     page = {
         "delivery": delivery,
         "period": period,
-        "months": open_months(delivery.footprint.system, day),
+        "months": ReportingPeriod.objects.open_for(delivery.footprint.system, day),
         "heading": f"Report for {period}",
         "form": form,
         "crumbs": crumbs_to(delivery),
