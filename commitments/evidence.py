@@ -5,7 +5,8 @@ the delivery itself; for a `past` day from the plan's revisions, and only of del
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from django.db import connection
@@ -166,6 +167,19 @@ def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
     """The evidence of one delivery on this day."""
     found = of_commitment(delivery.commitment_id, today, periods=reporting_periods(), deliveries=[delivery.pk])
     return next(found)
+
+
+def of_deliveries(deliveries: Iterable[Delivery], today: dt.date) -> dict[int, Evidence]:
+    """The evidence of several deliveries on this day, by delivery: read commitment by commitment."""
+    chosen: dict[int, list[int]] = defaultdict(list)
+    for delivery in deliveries:
+        chosen[delivery.commitment_id].append(delivery.pk)
+    periods = reporting_periods()
+    return {
+        found.delivery_id: found
+        for commitment, pks in chosen.items()
+        for found in of_commitment(commitment, today, periods=periods, deliveries=pks)
+    }
 
 
 def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:

@@ -344,7 +344,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Mail --------------------------------------------------------------------------------------------------
 
 # Unset, mail is printed; in use, an smtp:// address.
-vars().update(env.dj_email_url("EMAIL_URL", "consolemail:"))
+EMAIL = env.dj_email_url("EMAIL_URL", "consolemail:")
+vars().update(EMAIL)
+# Where mail lands that goes into a folder (file:///var/mail), as in a demonstration.
+MAIL_FOLDER = EMAIL["EMAIL_FILE_PATH"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", CONTACT_EMAIL)
 EMAIL_TIMEOUT = 10
 

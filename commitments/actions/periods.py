@@ -44,14 +44,12 @@ def nudge_period(*, system: Footprint, period: ReportingPeriod, by: User, today:
 
 
 def _open_months(system: Footprint, today: dt.date) -> list[ReportingPeriod]:
-    """The months that take reports. With every commitment locked, no report is saved and no other step taken meanwhile."""
+    """The months that take reports. With every commitment locked, nobody saves a report or takes another step."""
     lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
     return ReportingPeriod.objects.open_for(system, today)
 
 
-def _record(
-    system: Footprint, periods: Iterable[ReportingPeriod], step: PeriodStep, by: User, today: dt.date
-) -> None:
+def _record(system: Footprint, periods: Iterable[ReportingPeriod], step: PeriodStep, by: User, today: dt.date) -> None:
     PeriodAct.objects.bulk_create(
         PeriodAct(system=system, period=period, step=step, done_by=by, done_on=today) for period in periods
     )

@@ -123,7 +123,9 @@ class ChosenReportsField(forms.Field):
     """Ticked reports, each with the version that was read: "12-3"."""
 
     widget = forms.MultipleHiddenInput
-    default_error_messages = {"required": "Select at least one report"}
+    # What one person reads on one page before they decide.
+    most = 50
+    default_error_messages = {"required": "Select at least one report", "most": f"Select {most} reports or fewer"}
 
     def to_python(self, value) -> dict[int, int]:
         found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in value or ())
@@ -132,6 +134,8 @@ class ChosenReportsField(forms.Field):
     def validate(self, value) -> None:
         if not value:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(value) > self.most:
+            raise forms.ValidationError(self.error_messages["most"], code="most")
 
 
 class ChosenReportsForm(forms.Form):

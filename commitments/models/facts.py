@@ -60,6 +60,11 @@ class DeliveryQuerySet(models.QuerySet):
         """Deliveries in or below a footprint."""
         return self.filter(footprint__path__startswith=footprint.path)
 
+    def systems(self) -> list[int]:
+        """The keys of the systems they lie in."""
+        inside = Footprint.objects.filter(pk__in=self.order_by().values("footprint__system"))
+        return list(inside.values_list("pk", flat=True))
+
     def for_list(self) -> "DeliveryQuerySet":
         """With all that a row of the list shows."""
         return self.select_related("commitment__theme", "footprint__system", "position", "lead")

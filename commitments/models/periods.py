@@ -12,7 +12,7 @@ from commitments.choices import PeriodStep
 from systems.models import Footprint, User
 
 
-class ReportingPeriodQuerySet(models.QuerySet):
+class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def open_in(self, systems: Collection[int], day: dt.date) -> dict[int, list["ReportingPeriod"]]:
         """The months that take reports on this day, in order, by system.
 
@@ -29,7 +29,6 @@ class ReportingPeriodQuerySet(models.QuerySet):
             ]
             for system in systems
         }
-
 
     def open_for(self, system: Footprint | None, day: dt.date) -> list["ReportingPeriod"]:
         """The months that take reports in one system on this day, in order."""
@@ -73,11 +72,10 @@ class PeriodActQuerySet(models.QuerySet):
         """By system and month, whether it was last opened or closed; nothing where nobody did either."""
         steps: dict[int, dict[dt.date, str]] = defaultdict(dict)
         moved = self.filter(system__in=systems).exclude(step=PeriodStep.NUDGED)
-        latest = moved.order_by("system", "period", "-id").distinct("system", "period")
+        latest = moved.order_by("system_id", "period_id", "-id").distinct("system_id", "period_id")
         for system, period, step in latest.values_list("system_id", "period_id", "step"):
             steps[system][period] = step
         return steps
-
 
     def nudged_on(self, day: dt.date, system: Footprint, period: "ReportingPeriod") -> bool:
         """Whether reminders were sent for this month on this day already."""

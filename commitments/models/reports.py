@@ -1,21 +1,22 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
     OPEN_REPORT_STATES,
+    TOLD_REPORT_STATES,
     Confidence,
     ReportState,
     Stage,
 )
 from commitments.models.facts import Delivery
 from commitments.models.periods import ReportingPeriod
-from systems.models import User
+from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -59,6 +60,18 @@ class ReportQuerySet(models.QuerySet):
 
     def signed_off(self) -> "ReportQuerySet":
         return self.filter(state=ReportState.SIGNED_OFF)
+
+    def counted_by_period(self, system: Footprint, periods: Collection[ReportingPeriod]) -> dict:
+        """By month, how many deliveries of a system have a report in which state, and how many were late."""
+        counts = {
+            "waiting": Q(state=ReportState.SUBMITTED),
+            "signed_off": Q(state=ReportState.SIGNED_OFF),
+            "unfinished": Q(state__in=EDITABLE_REPORT_STATES),
+            "late": Q(state__in=TOLD_REPORT_STATES, submitted_on__gt=F("period__due_on")),
+        }
+        found = self.filter(delivery__footprint__path__startswith=system.path, period__in=periods).order_by()
+        counted = {name: Count("delivery", filter=which, distinct=True) for name, which in counts.items()}
+        return {row.pop("period"): row for row in found.values("period").annotate(**counted)}
 
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)

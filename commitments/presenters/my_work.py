@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commitments.choices import Ahead
-from commitments.duties import Owing
-from commitments.models import Delivery, Position, Report, ReportingPeriod
+from commitments.duties import Month, Owing
+from commitments.models import Delivery, Position, Report
 from commitments.sentences import day_in_words, days_left
 
 
@@ -15,7 +15,7 @@ class DueRow:
     """A report to write, and how the delivery stands."""
 
     delivery: Delivery
-    month: ReportingPeriod
+    month: Month
     left: str
     is_overdue: bool
     has_draft: bool

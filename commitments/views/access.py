@@ -1,7 +1,6 @@
 """How a page finds what it is about: within the reader's scope or 404, then by the permission table or 403."""
 
 import datetime as dt
-
 from collections.abc import Sequence
 from contextlib import suppress
 

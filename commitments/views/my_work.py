@@ -39,7 +39,7 @@ def my_work(request):
     shows_all = whose == ALL or (whose != MINE and is_here_for_all(user))
     reportable = Delivery.objects.reportable_by(user)
     deliveries = reportable if shows_all else reportable.filter(lead=user)
-    open_months = ReportingPeriod.objects.open_in(_systems_of(reportable), day)
+    open_months = ReportingPeriod.objects.open_in(reportable.systems(), day)
     page = {
         "today": day,
         "shows_all": shows_all,
@@ -51,10 +51,6 @@ def my_work(request):
         "queue": _queue(user) if user.paths_for(Action.SIGN_OFF) else None,
     }
     return render(request, "commitments/my_work.html", page)
-
-
-def _systems_of(deliveries: QuerySet[Delivery]) -> list[int]:
-    return list(deliveries.order_by().values_list("footprint__system", flat=True).distinct())
 
 
 def _paged(request, found: QuerySet | list, field: str) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import actions
+from commitments import actions, evidence
 from commitments.choices import ReportState
 from commitments.forms.reports import ChosenReportsForm, DecisionForm
 from commitments.models import DeadlineChange, Report
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
+from commitments.presenters.foreseen import foreseen
 from commitments.views.access import require
 from ltp_portal.clock import today
 from systems.permissions import Action
@@ -40,7 +41,7 @@ def sign_off(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off_many(request):
-    """Lists the ticked reports once more (GET), then signs them off (POST)."""
+    """Shows the ticked reports with what would follow from each (GET), then signs them off (POST)."""
     _approvers_only(request)
     form = ChosenReportsForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
@@ -51,7 +52,10 @@ def sign_off_many(request):
         _say_how_many(request, signed, left=len(chosen) - signed)
         return redirect("commitments:sign_off")
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
-    return render(request, "commitments/sign_off_check.html", {"reports": waiting, "crumbs": CRUMBS})
+    waiting = waiting.select_related("delivery__position")
+    seen = evidence.of_deliveries([report.delivery for report in waiting], today())
+    page = {"rows": foreseen(waiting, seen, today()), "may": {"read_working": True}, "crumbs": CRUMBS}
+    return render(request, "commitments/sign_off_check.html", page)
 
 
 def _approvers_only(request) -> None:
