@@ -181,10 +181,11 @@ class _Teller:
     def _plan(self, found: Found, plan: LocalPlan) -> None:
         delivery, subject = found.delivery, found.subject
         cast = self.casts[subject.system]
+        lead = cast.lead_of(subject.theme, subject.commitment, subject.footprint, found.place)
         self.plans.append(
             (
                 delivery.pk,
-                cast.lead_of(subject.theme, subject.footprint, found.place).pk if plan.has_lead else None,
+                lead.pk if plan.has_lead else None,
                 plan.planned_start_on,
                 plan.local_deadline_on,
                 not plan.not_applicable_reason,

@@ -26,7 +26,8 @@ from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
-_A_DAY = dt.timedelta(days=1)
+# From the latest report to the first day on which it is stale.
+_STALE_AFTER_DAYS = Value(STALE_AFTER.days + 1, models.IntegerField())
 _SOON = dt.timedelta(days=30)
 _LATER = dt.timedelta(days=90)
 _A_YEAR = dt.timedelta(days=365)
@@ -99,9 +100,9 @@ class PositionQuerySet(models.QuerySet):
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
         outstanding = self.filter(status__in=OUTSTANDING).order_by()
         expected = outstanding.exclude(status__in=NO_REPORT_EXPECTED)
-        # The day after the last on which the report is not stale yet. What waits for sign-off is done by its writer.
+        # What waits for sign-off is done by its writer.
         stale = expected.exclude(delivery__reports__state=ReportState.SUBMITTED).annotate(
-            on=ExpressionWrapper(F("reported_on") + STALE_AFTER + _A_DAY, models.DateField())
+            on=ExpressionWrapper(F("reported_on") + _STALE_AFTER_DAYS, models.DateField())
         )
         found = (
             (Ahead.STALE, stale, _SOON),

@@ -40,12 +40,14 @@ def my_work(request):
     reportable = Delivery.objects.reportable_by(user)
     deliveries = reportable if shows_all else reportable.filter(lead=user)
     open_months = ReportingPeriod.objects.open_in(reportable.systems(), day)
+    shown, returned = deliveries.count(), _returned(request, deliveries, open_months, day)
     page = {
         "today": day,
         "shows_all": shows_all,
-        "counts": {"shown": deliveries.count(), "all": reportable.count()},
+        "counts": {"shown": shown, "all": reportable.count()},
+        "has_own": shown or returned["rows"],
         "due": _due(request, deliveries, open_months, day),
-        "returned": _returned(request, deliveries, open_months, day),
+        "returned": returned,
         "contradicted": _contradicted(request, deliveries, day),
         "ahead": _ahead(request, deliveries, day),
         "queue": _queue(user) if user.paths_for(Action.SIGN_OFF) else None,
