@@ -164,6 +164,14 @@ def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
     return next(found)
 
 
+def of_deliveries(deliveries: Collection[Delivery], today: dt.date) -> dict[int, Evidence]:
+    """The evidence of several deliveries on this day, by delivery."""
+    commitments = {delivery.commitment_id for delivery in deliveries}
+    keys = [delivery.pk for delivery in deliveries]
+    found = of_commitments(commitments, today, periods=reporting_periods(), deliveries=keys)
+    return {e.delivery_id: e for e in found}
+
+
 def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:
     """What was known of one delivery on another day than today; None where it was not open yet."""
     periods = reporting_periods()

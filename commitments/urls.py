@@ -12,6 +12,9 @@ from commitments.views import (
     grid,
     levels,
     measurements,
+    my_calendar,
+    my_work,
+    periods,
     plans,
     reports,
     runs,
@@ -54,6 +57,10 @@ urlpatterns = [
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
     path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
     path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),
+    # One's own work
+    path("my-work/", my_work.my_work, name="my_work"),
+    path("my-calendar/", my_calendar.calendar, name="calendar"),
+    path("calendar/<str:key>.ics", my_calendar.feed, name="calendar_feed"),
     # Sign-off
     path("sign-off/", sign_off.sign_off, name="sign_off"),
     path("sign-off/check/", sign_off.sign_off_many, name="sign_off_many"),
@@ -62,6 +69,9 @@ urlpatterns = [
     # Levels
     path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
+    # Reporting periods
+    path("systems/<slug:code>/periods/", periods.periods, name="periods"),
+    path("systems/<slug:code>/periods/<slug:month>/<slug:step>/", periods.period_step, name="period_step"),
     # What changed
     path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
     path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),

@@ -3,6 +3,7 @@
 from systems.permissions import Action
 
 LANDING = ("My landing", "/")
+MY_WORK = ("My work", "/my-work/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
@@ -14,7 +15,7 @@ def navigation_for(request) -> list[dict]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = [LANDING, *CATALOGUE]
+    items = [MY_WORK if user.paths_for(Action.REPORT) else LANDING, *CATALOGUE]
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -6,6 +6,7 @@ A variable that production needs and does not have stops the start with its name
 import datetime as dt
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -169,6 +170,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 # The database is the outbox: whatever is due and was not done, a new day included, is found here.
 SWEEP_SECONDS = 30
+MAIL_SECONDS = 300
 CELERY_BEAT_SCHEDULE = {
     "recompute what is due": {
         "task": "commitments.tasks.recompute_due",
@@ -177,6 +179,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
     "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
+    "write today's reminders": {
+        "task": "commitments.tasks.write_reminders",
+        "schedule": crontab(hour="7", minute="0"),
+        "options": {"expire_seconds": 12 * 60 * 60},
+    },
+    "send what waits in the outbox": {
+        "task": "commitments.tasks.send_reminders",
+        "schedule": float(MAIL_SECONDS),
+        "options": {"expire_seconds": MAIL_SECONDS},
+    },
 }
 # `/readyz` answers 503 when a position has been due for longer than this.
 READY_MAX_DUE_SECONDS = env.int("READY_MAX_DUE_SECONDS", 300)
@@ -336,7 +348,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Mail --------------------------------------------------------------------------------------------------
 
 # Unset, mail is printed; in use, an smtp:// address.
-vars().update(env.dj_email_url("EMAIL_URL", "consolemail:"))
+EMAIL = env.dj_email_url("EMAIL_URL", "consolemail:")
+vars().update(EMAIL)
+# Where mail lands that goes into a folder (file:///var/mail), as in a demonstration.
+MAIL_FOLDER = EMAIL["EMAIL_FILE_PATH"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", CONTACT_EMAIL)
 EMAIL_TIMEOUT = 10
 

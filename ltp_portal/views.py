@@ -2,10 +2,12 @@
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,10 @@ from django_htmx.http import trigger_client_event
 
 from ltp_portal import unsent
 from ltp_portal.clock import today
+from ltp_portal.demo_mail import letters
 from ltp_portal.health import condition
+
+LETTERS_A_PAGE = 25
 
 
 @login_required
@@ -26,6 +31,27 @@ def account(request):
     facts = (("Name", request.user.name), ("Email address", request.user.email))
     memberships = request.user.memberships.current(today()).select_related("footprint").order_by("footprint__name")
     return render(request, "account/account.html", {"facts": facts, "memberships": memberships})
+
+
+def demo_mail(request):
+    """What a demonstration would have sent. Elsewhere there is no such page."""
+    if not settings.PORTAL_DEMO:
+        raise Http404
+    return _letters(request)
+
+
+@login_required
+@require_safe
+def _letters(request):
+    """Only for who has signed in: the codes that sign others in are among them."""
+    folder = settings.MAIL_FOLDER
+    paginator = Paginator(letters(Path(folder)) if folder else [], LETTERS_A_PAGE)
+    pages = {
+        "page": paginator.get_page(request.GET.get("page")),
+        "paginator": paginator,
+        "prefixed_page_field": "page",
+    }
+    return render(request, "pages/demo_mail.html", {"pages": pages})
 
 
 @require_safe

@@ -33,6 +33,8 @@ def landing(request):
     """What the portal is for, or where this person's work begins."""
     if not request.user.is_authenticated:
         return render(request, "systems/landing_start.html")
+    if request.user.paths_for(Action.REPORT):
+        return redirect("commitments:my_work")
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))
 

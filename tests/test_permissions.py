@@ -4,6 +4,7 @@ What one may not see answers 404; what one may see but not do answers 403; who i
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -101,6 +102,12 @@ RULES: dict[str, Rule | None] = {
     "commitments:open_deliveries": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "commitments:system_changes": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:place_changes": allowed_to(*READERS, admin=OK),
+    "commitments:my_work": same_everywhere(signed_in(FORBIDDEN, reporter=OK, programme_manager=OK, approver=OK)),
+    "commitments:calendar": ANY_ACCOUNT,
+    # Whoever has the address of somebody's calendar reads it; on the other side its owner has left.
+    "commitments:calendar_feed": Rule(everyone(OK), everyone(NOT_FOUND)),
+    "commitments:periods": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:period_step": allowed_to("approver", reporter=NOT_FOUND),
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
@@ -114,6 +121,7 @@ RULES: dict[str, Rule | None] = {
     "accessibility": PUBLIC,
     "cookies": PUBLIC,
     "privacy": PUBLIC,
+    "demo_mail": ANY_ACCOUNT,
     "healthz": PUBLIC,
     "readyz": None,  # needs a worker: tests/ltp_portal
     "account_signup": same_everywhere(everyone(NOT_FOUND)),
@@ -179,11 +187,21 @@ def world(db, settings):
             "commitments:open_deliveries": [system.code],
             "commitments:sign_off_report": [report.pk],
             "commitments:deadline_change": [DeadlineChangeFactory(delivery=delivery, asked_by=author).pk],
+            "commitments:periods": [system.code],
+            "commitments:period_step": [system.code, "2019-09-01", "close"],
+            "commitments:calendar_feed": [calendar_of(system, is_active=side == "own")],
             "delivery": [free.pk],
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
     return {"sides": sides, "people": people | {"admin": admin()}}
+
+
+def calendar_of(system, **facts) -> str:
+    """The secret part of the address of somebody's calendar."""
+    key = f"key-of-{system.code}"
+    person(Role.REPORTER, system, calendar_key=sha256(key.encode()).hexdigest(), **facts)
+    return key
 
 
 def arguments(name: str, side: dict) -> list:
@@ -256,7 +274,7 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
     assert client.post(reverse(name, args=arguments(name, world["sides"]["own"]))).status_code == FORBIDDEN
 
 
-# These answer with a piece of the page they are asked from, or with the next step: the version sent is what guards them.
+# These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
 STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
 OF_OURS = [
     name

@@ -10,6 +10,7 @@ from commitments.actions.deadlines import agree_deadline_change, ask_deadline_ch
 from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
+from commitments.actions.periods import close_period, nudge_period, open_period
 from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
 
@@ -25,8 +26,11 @@ __all__ = [
     "ask_deadline_change",
     "change_many",
     "choose_local_level",
+    "close_period",
     "missing_deliveries",
+    "nudge_period",
     "open_deliveries",
+    "open_period",
     "record_observation",
     "refuse_deadline_change",
     "return_report",

@@ -25,12 +25,16 @@ class Draft:
 
 
 @transaction.atomic
-def save_drafts(*, period: ReportingPeriod, drafts: Sequence[Draft], by: User) -> set[int]:
+def save_drafts(*, period: ReportingPeriod, drafts: Sequence[Draft], by: User, today: dt.date) -> set[int]:
     """Saves each draft unless somebody else wrote meanwhile. Returns the keys of the deliveries whose draft was saved.
 
-    A month that is signed off is not begun anew here: a correction is written on its own page.
+    A month that is signed off is not begun anew here: a correction is written on its own page. A month that was closed
+    meanwhile takes none.
     """
     lock_commitments(draft.delivery.commitment_id for draft in drafts)
+    systems = {draft.delivery.footprint.system_id for draft in drafts}
+    reporting = ReportingPeriod.objects.systems_reporting(period, systems, today)
+    drafts = [draft for draft in drafts if draft.delivery.footprint.system_id in reporting]
     of_this_month = Report.objects.filter(delivery__in=[draft.delivery for draft in drafts], period=period)
     there = {report.delivery_id: report.pk for report in of_this_month.newest_of_each()}
     begun = [draft for draft in drafts if draft.version == 0 and draft.delivery.pk not in there]
@@ -46,14 +50,19 @@ def save_drafts(*, period: ReportingPeriod, drafts: Sequence[Draft], by: User) -
 def submit_many(*, reports: Mapping[int, int], period: ReportingPeriod, by: User, today: dt.date) -> int:
     """Submits several complete drafts, each as it was read (its version by its key). Returns how many there were.
 
-    Those written anew meanwhile are left as they are.
+    Those written anew meanwhile are left as they are, and so are those whose month was closed.
     """
     drafts = Report.objects.drafts_of(by).filter(pk__in=reports, period=period)
     lock_commitments(drafts.order_by().values_list("delivery__commitment_id", flat=True))
+    found = list(drafts.select_related("delivery__footprint").select_for_update(of=("self",)))
+    systems = {draft.delivery.footprint.system_id for draft in found}
+    reporting = ReportingPeriod.objects.systems_reporting(period, systems, today)
     as_read = [
         draft.pk
-        for draft in drafts.select_for_update(of=("self",))
-        if draft.version == reports[draft.pk] and not missing(vars(draft))
+        for draft in found
+        if draft.version == reports[draft.pk]
+        and not missing(vars(draft))
+        and draft.delivery.footprint.system_id in reporting
     ]
     return Report.objects.filter(pk__in=as_read).update(
         state=ReportState.SUBMITTED,

@@ -39,11 +39,13 @@ def save_report(
 ) -> Report:
     """Saves the open report on a delivery for a period, as a draft or submitted; `version` 0 starts a new one.
 
-    A report on a period that has a signed-off one supersedes it once it is signed off itself. The `page` that wrote
-    last may write again, whatever version it knows. `ticked` milestones stay ticks in a draft (None leaves those that
-    are there); submitting achieves them.
+    A report on a period that has a signed-off one supersedes it once it is signed off itself. A month closed meanwhile
+    takes none. The `page` that wrote last may write again, whatever version it knows. `ticked` milestones stay ticks in
+    a draft (None leaves those that are there); submitting achieves them.
     """
     lock_commitments([delivery.commitment_id])
+    if period not in ReportingPeriod.objects.open_for(delivery.footprint.system, today):
+        raise Conflict
     report = Report.objects.still_open().filter(delivery=delivery, period=period).first()
     if report is None and version == 0:
         superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()

@@ -57,6 +57,10 @@ class ChosenRowsField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
+    def __init__(self, *, most: int | None = None, **more):
+        super().__init__(**more)
+        self.most = most
+
     def to_python(self, value) -> dict[int, int]:
         found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in " ".join(value or ()).split(" "))
         return {int(match[1]): int(match[2]) for match in found if match}
@@ -64,3 +68,5 @@ class ChosenRowsField(forms.Field):
     def validate(self, value) -> None:
         if not value:
             raise forms.ValidationError(self.error_messages["required"], code="required")
+        if self.most is not None and len(value) > self.most:
+            raise forms.ValidationError(self.error_messages["most"], code="most")

@@ -199,6 +199,14 @@ class DecisionForm(forms.Form):
 
 
 class ChosenReportsForm(forms.Form):
-    """Several reports to sign off at once. Those decided meanwhile are not counted against their reader."""
+    """Several reports at once. Those decided or changed meanwhile are not counted against their reader."""
 
     report = ChosenRowsField(error_messages={"required": "Select at least one report"})
+
+
+class ReportsToSignOffForm(ChosenReportsForm):
+    """As many as one person reads on one page before they decide."""
+
+    report = ChosenRowsField(
+        most=50, error_messages={"required": "Select at least one report", "most": "Select 50 reports or fewer"}
+    )

@@ -17,9 +17,11 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.periods import PeriodAct, ReportingPeriod
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
-from commitments.models.reports import Report, ReportingPeriod
+from commitments.models.reminders import Reminder
+from commitments.models.reports import Report
 from commitments.models.runs import Run
 
 __all__ = [
@@ -33,11 +35,13 @@ __all__ = [
     "Milestone",
     "NationalMilestone",
     "Observation",
+    "PeriodAct",
     "Plan",
     "PlanRevision",
     "Position",
     "PositionChange",
     "PositionsVersion",
+    "Reminder",
     "Report",
     "ReportingPeriod",
     "Run",

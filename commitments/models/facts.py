@@ -1,11 +1,14 @@
 """What a system settles and measures: its local plan, milestones and levels. A measurement corrected is a new row."""
 
+from collections.abc import Mapping, Sequence
+
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Max, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, Status
+from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, ReportState, Status
+from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Footprint, User
 from systems.models.footprints import under
@@ -57,9 +60,30 @@ class DeliveryQuerySet(models.QuerySet):
         """Deliveries in or below a footprint."""
         return self.filter(footprint__path__startswith=footprint.path)
 
+    def systems(self) -> list[int]:
+        """The keys of the systems they lie in."""
+        inside = Footprint.objects.filter(pk__in=self.order_by().values("footprint__system"))
+        return list(inside.values_list("pk", flat=True))
+
     def for_list(self) -> "DeliveryQuerySet":
         """With all that a row of the list shows."""
         return self.select_related("commitment__theme", "footprint__system", "position", "lead")
+
+    def expecting_reports(self) -> "DeliveryQuerySet":
+        """Those on which a report is expected each month, with the latest months `told` and `sent_back`."""
+        return self.exclude(position__status__in=NO_REPORT_EXPECTED).annotate(
+            told=Max("reports__period", filter=Q(reports__state__in=TOLD_REPORT_STATES)),
+            sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
+        )
+
+    def owing(self, open_months: Mapping[int, Sequence[Month]]) -> list[Owing]:
+        """Those whose report is not in, the earliest due first; `open_months` by system."""
+        facts = ("pk", "footprint__path", "footprint__system", "lead", "told", "sent_back")
+        return owings(self.expecting_reports().values_list(*facts), open_months)
+
+    def missing_in(self, system: Footprint, period: Month) -> list[Owing]:
+        """Those of a system whose report on this month, or on a later one, is not in."""
+        return self.inside(system).owing({system.pk: [period]})
 
     def worst_first(self) -> "DeliveryQuerySet":
         """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""

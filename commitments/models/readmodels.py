@@ -6,10 +6,20 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import connection, models
-from django.db.models import Count, F, Q
+from django.db.models import Count, ExpressionWrapper, F, Q, Value
 
-from commitments.choices import NO_REPORT_EXPECTED, Freshness, Method, NextMilestone, Room, Status
-from commitments.measures import TIGHT
+from commitments.choices import (
+    NO_REPORT_EXPECTED,
+    OUTSTANDING,
+    Ahead,
+    Freshness,
+    Method,
+    NextMilestone,
+    ReportState,
+    Room,
+    Status,
+)
+from commitments.measures import STALE_AFTER, TIGHT
 from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
@@ -18,7 +28,10 @@ from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+# From the latest report to the first day on which it is stale.
+_STALE_AFTER_DAYS = Value(STALE_AFTER.days + 1, models.IntegerField())
 _SOON = dt.timedelta(days=30)
+_LATER = dt.timedelta(days=90)
 _A_YEAR = dt.timedelta(days=365)
 # What is counted beside the statuses: contradicted reports, how much headroom there is, when a milestone is due.
 SIGNALS = ("contradicted", *Room.values, *NextMilestone.values)
@@ -69,6 +82,28 @@ class PositionQuerySet(DueQuerySet):
             .exclude(status__in=NO_REPORT_EXPECTED)
             .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
         )
+
+    def coming_up(self, today: dt.date) -> "models.QuerySet":
+        """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
+        outstanding = self.filter(status__in=OUTSTANDING).order_by()
+        expected = outstanding.exclude(status__in=NO_REPORT_EXPECTED)
+        # What waits for sign-off is done by its writer.
+        stale = expected.exclude(delivery__reports__state=ReportState.SUBMITTED).annotate(
+            on=ExpressionWrapper(F("reported_on") + _STALE_AFTER_DAYS, models.DateField())
+        )
+        found = (
+            (Ahead.STALE, stale, _SOON),
+            (Ahead.MILESTONE, outstanding.annotate(on=F("next_milestone_on")), _SOON),
+            (Ahead.LOCAL, outstanding.annotate(on=F("delivery__local_deadline_on")), _LATER),
+            (Ahead.NATIONAL, outstanding.annotate(on=F("deadline_on")), _LATER),
+        )
+        first, *others = (
+            rows.filter(on__range=(today, today + within)).values_list(
+                "delivery_id", Value(what, models.CharField()), "on"
+            )
+            for what, rows, within in found
+        )
+        return first.union(*others, all=True).order_by("on", "delivery_id")
 
     def worst_first(self) -> "PositionQuerySet":
         """The worst status first; among equals where most people live, then the nearest deadline."""

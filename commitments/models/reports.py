@@ -1,23 +1,24 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pgtrigger
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
     OPEN_REPORT_STATES,
+    TOLD_REPORT_STATES,
     Confidence,
     ReportState,
     Stage,
 )
 from commitments.models.facts import Delivery, Milestone
-from systems.models import User
+from commitments.models.periods import ReportingPeriod
+from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -54,41 +55,6 @@ def missing(words: Mapping[str, Any]) -> list[str]:
     return [name for name in (NEEDED if is_green else NEEDED + NEEDED_UNLESS_GREEN) if not words.get(name)]
 
 
-class ReportingPeriodQuerySet(models.QuerySet):
-    def open_on(self, day: dt.date) -> "ReportingPeriodQuerySet":
-        """The months reported on this day, from the day each opens to the day it closes."""
-        return self.filter(opens_on__lte=day, closes_on__gte=day)
-
-
-class ReportingPeriod(models.Model):
-    """A month on which every delivery reports. A row, never computed from "today"."""
-
-    # The month's first day is its key, so that a report's period says which report is the later one.
-    starts_on = models.DateField(primary_key=True)
-    ends_on = models.DateField()
-    opens_on = models.DateField(unique=True)
-    due_on = models.DateField()
-    closes_on = models.DateField()
-
-    objects = ReportingPeriodQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on"))
-                & Q(opens_on__gt=F("starts_on"))
-                & Q(due_on__gt=F("opens_on"))
-                & Q(closes_on__gte=F("due_on")),
-                name="reporting_period_opens_is_due_and_closes_in_that_order",
-                violation_error_message="A reporting period opens, is due, and closes, in that order.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starts_on:%B %Y}"
-
-
 class ReportQuerySet(models.QuerySet):
     def readable_by(self, user: User) -> "ReportQuerySet":
         """Signed-off reports wherever positions may be read; drafts and submissions where working papers may."""
@@ -109,8 +75,35 @@ class ReportQuerySet(models.QuerySet):
             .order_by("submitted_on", "id")
         )
 
+    def in_open_months(self, open_months: Mapping[int, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
+        """Those of months that still take reports; `open_months` by system."""
+        is_open = Q(pk__in=())
+        for system, months in open_months.items():
+            is_open |= Q(delivery__footprint__system=system, period__in=months)
+        return self.filter(is_open)
+
+    def returned_to(self, user: User, deliveries: models.QuerySet) -> "ReportQuerySet":
+        """Those sent back on these deliveries, and those this person wrote where they may still report."""
+        mine = Q(author=user) & under(user.paths_for(Action.REPORT), "delivery__footprint__path")
+        returned = self.filter(mine | Q(delivery__in=deliveries), state=ReportState.RETURNED)
+        return returned.select_related(
+            "delivery__commitment", "delivery__footprint", "period", "decided_by", "author"
+        ).order_by("decided_on", "id")
+
     def signed_off(self) -> "ReportQuerySet":
         return self.filter(state=ReportState.SIGNED_OFF)
+
+    def counted_by_period(self, system: Footprint, periods: Collection[ReportingPeriod]) -> dict:
+        """By month, how many deliveries of a system have a report in which state, and how many were late."""
+        counts = {
+            "waiting": Q(state=ReportState.SUBMITTED),
+            "signed_off": Q(state=ReportState.SIGNED_OFF),
+            "unfinished": Q(state__in=EDITABLE_REPORT_STATES),
+            "late": Q(state__in=TOLD_REPORT_STATES, submitted_on__gt=F("period__due_on")),
+        }
+        found = self.filter(delivery__footprint__path__startswith=system.path, period__in=periods).order_by()
+        counted = {name: Count("delivery", filter=which, distinct=True) for name, which in counts.items()}
+        return {row.pop("period"): row for row in found.values("period").annotate(**counted)}
 
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from commitments.models import Delivery
+from commitments.choices import TOLD_REPORT_STATES
+from commitments.duties import month_owed
+from commitments.models import Delivery, ReportingPeriod
 from commitments.tables import ROWS_A_PAGE
 from systems.models import Membership, User
 from systems.permissions import ALLOWED, Action, Located, may
@@ -29,6 +32,31 @@ def delivery_for(request, pk: int, action: Action) -> Delivery:
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user).for_list(), pk=pk)
     require(request.user, action, delivery)
     return delivery
+
+
+def month_for(request, delivery: Delivery, months: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    """The open month this request is about: the one it names, else the one that is owed, else the newest.
+
+    None where none is open, or where the one it names is not.
+    """
+    with suppress(ValueError):
+        return month_named(request, months)
+    told = delivery.reports.filter(state__in=TOLD_REPORT_STATES).values_list("period_id", flat=True).first()
+    return month_owed(months, told) or (months[-1] if months else None)
+
+
+def month_named(request, months: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    """Of the open months the one this request names, None where that one is not open.
+
+    Raises ValueError where it names none.
+    """
+    named = dt.date.fromisoformat(request.POST.get("period") or request.GET.get("month", ""))
+    return next((month for month in months if month.pk == named), None)
+
+
+def is_here_for_all(user: User) -> bool:
+    """Whether all that this person may report on is theirs to do: they lead nothing of it, and sign nothing off."""
+    return not user.paths_for(Action.SIGN_OFF) and not Delivery.objects.visible_to(user).filter(lead=user).exists()
 
 
 def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[User]:

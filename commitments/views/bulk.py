@@ -88,7 +88,11 @@ def _forms(request, chosen: list[Delivery]) -> list[ChangeForm]:
         rows = [" ".join(f"{delivery.pk}-{delivery.version}" for delivery in chosen)]
         return form(request.POST if sent == form.what else None, initial={"row": rows}, **more)
 
-    periods = ReportingPeriod.objects.open_on(day)
+    systems = {delivery.footprint.system_id for delivery in chosen}
+    open_in = ReportingPeriod.objects.open_in(systems, day).values()
+    # Only months that take reports in every system that was chosen.
+    open_everywhere = set.intersection(*map(set, open_in)) if open_in else set()
+    periods = ReportingPeriod.objects.filter(pk__in=[month.pk for month in open_everywhere])
     forms = [about(DeadlineForm), about(PeriodForm, periods=periods)]
     if request.user.paths_for(Action.SET_LOCAL_PLAN):
         leads = people_who_may_somewhere(Action.READ_WORKING, chosen, day)

@@ -12,7 +12,7 @@ from commitments.measures import Evidence
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.presenters.delivery import MilestoneRow, milestone_rows
-from commitments.views.access import delivery_for
+from commitments.views.access import delivery_for, month_for
 from ltp_portal.clock import now, today
 from systems.permissions import Action
 
@@ -27,7 +27,8 @@ class Desk:
     delivery: Delivery
     day: dt.date
     now: dt.datetime
-    # The month that takes reports today, and the newest report on it, however far that has got.
+    # The months that take reports today, the one that is written about, and the newest report on it.
+    months: list[ReportingPeriod]
     period: ReportingPeriod | None
     this_month: Report | None
     last: Report | None
@@ -102,12 +103,14 @@ def desk_for(request, pk: int) -> Desk:
     """The desk of somebody who may report on this delivery."""
     delivery = delivery_for(request, pk, Action.REPORT)
     day = today()
-    period = ReportingPeriod.objects.open_on(day).last()
+    months = ReportingPeriod.objects.open_for(delivery.footprint.system, day)
+    period = month_for(request, delivery, months)
     related = Report.objects.filter(delivery=delivery).select_related("author", "decided_by", "period")
     return Desk(
         delivery=delivery,
         day=day,
         now=now(),
+        months=months,
         period=period,
         this_month=related.filter(period=period).prefetch_related("ticked").first() if period else None,
         last=related.filter(period__lt=period).exclude(state=ReportState.DRAFT).first() if period else None,

@@ -4,6 +4,7 @@ A row is saved by itself: one that somebody else changed is shown with both text
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,7 @@ from commitments.forms.reports import ChosenReportsForm
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import grid as present
 from commitments.tables import ROWS_A_PAGE
-from commitments.views.access import delivery_for, pages_of
+from commitments.views.access import delivery_for, month_named, pages_of
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action, may
@@ -38,16 +39,17 @@ MOST_TO_SUBMIT = 500
 def grid(request):
     """A row for each delivery this person may report on, as filtered; POST saves every row that was changed."""
     _reporters_only(request)
-    period = ReportingPeriod.objects.open_on(today()).last()
+    months = _months(request)
+    period = months.written
     if period is None or (request.method == "POST" and request.POST.get("period") != str(period.pk)):
         return _closed(request, period)
     if request.method == "POST":
         return _save_all(request, period)
-    found = _found(request)
+    found = _found(request, months)
     pages = pages_of(request, _matching(found), "page")
     reports = _Reports(pages["page"], period)
     rows = [present.row(delivery, *reports.of(delivery)) for delivery in pages["page"]]
-    return _show(request, period, rows, filter=found, pages=pages)
+    return _show(request, period, rows, filter=found, pages=pages, months=months.open)
 
 
 def _reporters_only(request) -> None:
@@ -55,8 +57,28 @@ def _reporters_only(request) -> None:
         raise PermissionDenied
 
 
-def _found(request) -> DeliveryFilter:
-    mine = Delivery.objects.reportable_by(request.user).for_list().worst_first()
+class _Months(NamedTuple):
+    """The months open somewhere, the one that is written about, and the systems in which that takes reports."""
+
+    open: list[ReportingPeriod]
+    written: ReportingPeriod | None
+    systems: list[int]
+
+
+def _months(request) -> _Months:
+    """The month named is written about, or else the newest."""
+    open_in = ReportingPeriod.objects.open_in(Delivery.objects.reportable_by(request.user).systems(), today())
+    months = sorted({month for months in open_in.values() for month in months}, key=lambda month: month.pk)
+    try:
+        period = month_named(request, months)
+    except ValueError:
+        period = months[-1] if months else None
+    return _Months(months, period, [system for system, open_there in open_in.items() if period in open_there])
+
+
+def _found(request, months: _Months) -> DeliveryFilter:
+    mine = Delivery.objects.reportable_by(request.user).filter(footprint__system__in=months.systems)
+    mine = mine.for_list().worst_first()
     return DeliveryFilter(request.GET, mine, request=request, today=today())
 
 
@@ -109,8 +131,9 @@ class _Reports:
 def grid_row(request, pk: int):
     """Saves one row as soon as a box in it was changed; answers with how the row stands, or with a new row."""
     delivery = delivery_for(request, pk, Action.REPORT)
-    period = ReportingPeriod.objects.open_on(today()).last()
-    if period is None or request.POST.get("period") != str(period.pk):
+    months = ReportingPeriod.objects.open_for(delivery.footprint.system, today())
+    period = next((month for month in months if request.POST.get("period") == str(month.pk)), None)
+    if period is None:
         row = present.locked_row(delivery, None, _form(request, delivery), present.CLOSED)
     else:
         [row] = _save(request, [delivery], period)
@@ -156,7 +179,7 @@ def _save(request, deliveries: list[Delivery], period: ReportingPeriod) -> list[
         for delivery, form in forms.items()
         if form.is_touched and _may_write(request, delivery) and form.is_valid()
     ]
-    saved = actions.save_drafts(period=period, drafts=drafts, by=request.user)
+    saved = actions.save_drafts(period=period, drafts=drafts, by=request.user, today=today())
     now = _Reports(deliveries, period)
     return [
         _row(request, delivery, form, *now.of(delivery), is_saved=delivery.pk in saved)
@@ -190,7 +213,8 @@ def _row(request, delivery: Delivery, form: RowForm, stored: Report | None, late
 def grid_submit(request):
     """Lists this month's drafts and what each still needs (GET), then submits the ticked ones (POST)."""
     _reporters_only(request)
-    period = ReportingPeriod.objects.open_on(today()).last()
+    months = _months(request)
+    period = months.written
     if period is None:
         return _closed(request, period)
     form = ChosenReportsForm(request.POST if request.method == "POST" else None)
@@ -199,11 +223,11 @@ def grid_submit(request):
         sent = actions.submit_many(reports=chosen, period=period, by=request.user, today=today())
         _say_how_many(request, sent, left=len(chosen) - sent)
         return redirect(f"{reverse('commitments:grid')}?{request.GET.urlencode()}")
-    return _check(request, period, form)
+    return _check(request, period, months, form)
 
 
-def _check(request, period: ReportingPeriod, form: ChosenReportsForm):
-    deliveries = _matching(_found(request)).order_by().values("pk")
+def _check(request, period: ReportingPeriod, months: _Months, form: ChosenReportsForm):
+    deliveries = _matching(_found(request, months)).order_by().values("pk")
     of_this_month = Report.objects.filter(period=period, delivery__in=deliveries)
     shown = of_this_month.filter(state__in=EDITABLE_REPORT_STATES).select_related(
         "delivery__commitment", "delivery__footprint", "author", "decided_by"

@@ -30,7 +30,7 @@ NOTHING_SEEN = "nothing"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def report(request, pk: int):
-    """One report on this delivery for the reporting period open now."""
+    """One report on this delivery for a month that is open: the one owed, unless another is chosen."""
     desk = desk_for(request, pk)
     sent = _sent(request)
     if not desk.is_open:
@@ -184,6 +184,7 @@ def _closed(request, desk: Desk, sent):
     """Why there is nothing to report today. What somebody was writing meanwhile is given back to them."""
     page = {
         "delivery": desk.delivery,
+        "months": desk.months,
         "following": ReportingPeriod.objects.filter(opens_on__gt=desk.day).first(),
         "typed": ReportForm(sent).typed() if sent else [],
         "crumbs": crumbs_to(desk.delivery),

@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments import actions
+from commitments import actions, evidence
 from commitments.choices import ReportState
-from commitments.forms.reports import ChosenReportsForm, DecisionForm
+from commitments.forms.reports import DecisionForm, ReportsToSignOffForm
 from commitments.models import DeadlineChange, Report
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
+from commitments.presenters.foreseen import foreseen
 from commitments.views.access import pages_of, require
 from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
@@ -33,16 +34,16 @@ CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 def sign_off(request):
     """Reports and deadline changes awaiting this approver, the oldest first."""
     _approvers_only(request)
-    return _queue(request, ChosenReportsForm())
+    return _queue(request, ReportsToSignOffForm())
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def sign_off_many(request):
-    """Lists the ticked reports once more (GET), then signs them off (POST)."""
+    """Shows the ticked reports with what would follow from each (GET), then signs them off (POST)."""
     _approvers_only(request)
-    form = ChosenReportsForm(request.POST if request.method == "POST" else request.GET)
+    form = ReportsToSignOffForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return _queue(request, form)
     chosen = form.cleaned_data["report"]
@@ -52,7 +53,10 @@ def sign_off_many(request):
         _say_how_many(request, signed, left=len(chosen) - signed, when=when)
         return redirect("commitments:sign_off")
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
-    return render(request, "commitments/sign_off_check.html", {"reports": waiting, "crumbs": CRUMBS})
+    waiting = waiting.select_related("delivery__position")
+    seen = evidence.of_deliveries([report.delivery for report in waiting], today())
+    page = {"rows": foreseen(waiting, seen, today()), "may": {"read_working": True}, "crumbs": CRUMBS}
+    return render(request, "commitments/sign_off_check.html", page)
 
 
 def _approvers_only(request) -> None:
@@ -60,7 +64,7 @@ def _approvers_only(request) -> None:
         raise PermissionDenied
 
 
-def _queue(request, form: ChosenReportsForm):
+def _queue(request, form: ReportsToSignOffForm):
     day = today()
     reports = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
     pages = pages_of(request, reports, "page")

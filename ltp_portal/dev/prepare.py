@@ -41,6 +41,9 @@ def prepare(stamp: Path | None) -> None:
     load_reference(stamp)
     if settings.PORTAL_DEMO:
         call_command("load_demo", if_empty=True)
+        if settings.MAIL_FOLDER:
+            # Nobody waits until seven in the morning to see what people are reminded of.
+            call_command("send_reminders")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from ltp_portal.dev.queue_server import Redis
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANSWERS_WITHIN = 60
-DEMONSTRATION = {"PORTAL_DEMO": "1", "PORTAL_TODAY": "2019-09-30"}
+# Mail lands in a folder, below the one the portal is run from.
+DEMONSTRATION = {"PORTAL_DEMO": "1", "PORTAL_TODAY": "2019-09-30", "EMAIL_URL": "file:///var/mail"}
 ON_THIS_MACHINE = {
     "DJANGO_SETTINGS_MODULE": "ltp_portal.settings",
     "ALLOWED_HOSTS": f"{HOST},localhost",

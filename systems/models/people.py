@@ -49,6 +49,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
+    # Who hears of this person's late reports; where nobody is named, the programme managers of the system do.
+    manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="manages")
+    # A digest of the secret address of this person's calendar: the address itself is shown once and kept nowhere.
+    calendar_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("admin", default=False)
     is_demo = models.BooleanField("demonstration account", default=False)
@@ -66,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(email=models.functions.Lower("email")),
                 name="user_email_is_lower_case",
                 violation_error_message="Enter the e-mail address in lower case.",
+            ),
+            models.CheckConstraint(
+                condition=Q(manager__isnull=True) | ~Q(manager=F("pk")),
+                name="user_is_not_their_own_manager",
+                violation_error_message="Nobody is their own manager.",
             ),
         ]
 

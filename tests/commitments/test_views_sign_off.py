@@ -5,14 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from commitments.choices import Confidence, ReportState
-from commitments.models import Report
+from commitments.choices import Confidence, ReportState, Status
+from commitments.models import PositionChange, Report
 from systems.choices import Role
 from tests.commitments.pages import sent_by
 from tests.factories import (
     TODAY,
     DeliveryFactory,
     PeriodFactory,
+    PlaceFactory,
     ReportFactory,
     SignedOffReportFactory,
     person,
@@ -118,6 +119,63 @@ def test_ticked_reports_are_listed_once_more_before_anything_is_written(signed_i
     assert "Sign off 2 reports" in html
     assert waiting.delivery.commitment.title in html
     assert not Report.objects.signed_off().exists()
+
+
+def test_the_check_shows_each_text_and_the_status_it_would_bring(signed_in, approver, place, reporter):
+    red = {"confidence": Confidence.RED, "reason": "Staff are short.", "path_to_green": "Recruit by May."}
+    report = ReportFactory(
+        delivery=DeliveryFactory(footprint=place, position={"status": Status.ON_TRACK}), author=reporter, **red
+    )
+
+    html = signed_in(approver).get(CHECK, ticked(report)).content.decode()
+
+    for words in ("The work goes to plan.", "Staff are short.", "Recruit by May.", reporter.name):
+        assert words in html
+    assert "portal-status--on_track" in html
+    assert "portal-status--off_track" in html
+    assert "Off track: reported red on 25 September 2019" in html
+    assert f'href="{reverse("commitments:sign_off_report", args=[report.pk])}"' in html
+    assert not PositionChange.objects.exists()
+
+
+def test_a_status_that_would_stay_is_said_to_stay(signed_in, approver, waiting):
+    waiting.delivery.position.__class__.objects.update(status=Status.ON_TRACK)
+
+    html = signed_in(approver).get(CHECK, ticked(waiting)).content.decode()
+
+    assert "Stays" in html
+    assert "On track: reported green on 25 September 2019" in html
+
+
+def test_a_report_on_an_earlier_month_would_change_nothing(signed_in, approver, place, waiting):
+    SignedOffReportFactory(delivery=waiting.delivery, submitted_on=dt.date(2019, 9, 26))
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    Report.objects.filter(pk=waiting.pk).update(period=august)
+
+    html = signed_in(approver).get(CHECK, ticked(waiting)).content.decode()
+
+    assert "On track: reported green on 26 September 2019" in html
+
+
+def test_more_of_one_commitment_take_the_same_queries(signed_in, approver, system, waiting, django_assert_num_queries):
+    browser = signed_in(approver)
+    browser.get(CHECK, ticked(waiting))
+    with django_assert_num_queries(20, exact=False) as few:
+        browser.get(CHECK, ticked(waiting))
+    commitment = waiting.delivery.commitment
+    more = [
+        ReportFactory(delivery=DeliveryFactory(commitment=commitment, footprint=PlaceFactory(parent=system)))
+        for _ in range(3)
+    ]
+
+    with django_assert_num_queries(len(few)):
+        browser.get(CHECK, ticked(waiting, *more))
+
+
+def test_nobody_signs_off_more_than_they_can_read(signed_in, approver, waiting):
+    sent = {"report": [f"{number}-1" for number in range(51)]}
+
+    assert "Select 50 reports or fewer" in signed_in(approver).post(CHECK, sent).content.decode()
 
 
 @pytest.mark.parametrize(

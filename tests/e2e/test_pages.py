@@ -29,7 +29,8 @@ PAGES = {
         "/systems/QKK/changes/?from=2019-06-30",
     ],
     MANAGER: [
-        "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
+        "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
+        "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
