@@ -265,3 +265,27 @@ class RunState(models.TextChoices):
     FINISHED = "finished", "Finished"
     FAILED = "failed", "Failed"
     UNFINISHED = "unfinished", "Did not finish"
+
+
+class Finding(models.TextChoices):
+    """What a row of an uploaded spreadsheet is against what is stored."""
+
+    NEW = "new", "New report"
+    CHANGED = "changed", "Changed report"
+    CORRECTION = "correction", "Correction of a signed-off report"
+    CONFLICT = "conflict", "Changed by somebody else"
+    FIXED = "fixed", "Cannot be changed now"
+    SAME = "same", "No change"
+
+
+# Those that are written once they are confirmed.
+WRITTEN_FINDINGS = (Finding.NEW, Finding.CHANGED, Finding.CORRECTION)
+
+
+class Outcome(models.TextChoices):
+    """What became of a row of an uploaded spreadsheet."""
+
+    DRAFT = "draft", "Saved as a draft"
+    SUBMITTED = "submitted", "Submitted for sign-off"
+    SAME = "same", "No change"
+    LEFT_OUT = "left_out", "Left out"

@@ -19,6 +19,7 @@ from commitments.views import (
     reports,
     runs,
     sign_off,
+    spreadsheets,
 )
 
 app_name = "commitments"
@@ -61,6 +62,11 @@ urlpatterns = [
     path("my-work/", my_work.my_work, name="my_work"),
     path("my-calendar/", my_calendar.calendar, name="calendar"),
     path("calendar/<str:key>.ics", my_calendar.feed, name="calendar_feed"),
+    # The month as a spreadsheet
+    path("my-work/spreadsheet/", spreadsheets.spreadsheet, name="spreadsheet"),
+    path("my-work/spreadsheet/download/", spreadsheets.spreadsheet_download, name="spreadsheet_download"),
+    path("uploads/<int:pk>/", spreadsheets.upload, name="upload"),
+    path("uploads/<int:pk>/confirm/", spreadsheets.upload_confirm, name="upload_confirm"),
     # Sign-off
     path("sign-off/", sign_off.sign_off, name="sign_off"),
     path("sign-off/check/", sign_off.sign_off_many, name="sign_off_many"),

@@ -189,6 +189,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(MAIL_SECONDS),
         "options": {"expire_seconds": MAIL_SECONDS},
     },
+    "take up jobs nobody is at": {
+        "task": "commitments.tasks.run_waiting_jobs",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "forget old uploads": {
+        "task": "commitments.tasks.forget_old_uploads",
+        "schedule": 24 * 60 * 60.0,
+        "options": {"expire_seconds": 24 * 60 * 60},
+    },
 }
 # `/readyz` answers 503 when a position has been due for longer than this.
 READY_MAX_DUE_SECONDS = env.int("READY_MAX_DUE_SECONDS", 300)

@@ -13,6 +13,7 @@ from commitments.actions.opening import choose_local_level, missing_deliveries, 
 from commitments.actions.periods import close_period, nudge_period, open_period
 from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
+from commitments.actions.uploads import confirm_upload, take_upload
 
 __all__ = [
     "Conflict",
@@ -27,6 +28,7 @@ __all__ = [
     "change_many",
     "choose_local_level",
     "close_period",
+    "confirm_upload",
     "missing_deliveries",
     "nudge_period",
     "open_deliveries",
@@ -41,4 +43,5 @@ __all__ = [
     "sign_off",
     "sign_off_many",
     "submit_many",
+    "take_upload",
 ]

@@ -1,15 +1,13 @@
 """Fields the forms share: words as people type them, and days a plan can hold."""
 
-import datetime as dt
 import re
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 
+from commitments.models.facts import FIRST_DAY, LAST_DAY
 from ltp_portal.widgets import DatePartsField
 
-FIRST_DAY = dt.date(2015, 1, 1)
-LAST_DAY = dt.date(2040, 12, 31)
 OUT_OF_DATE = "This page is out of date. Open it again"
 
 

@@ -29,16 +29,6 @@ class ReportForm(ChoosingForm):
 
     # What must be filled in depends on what is sent: the hints say it, not a mark beside the label.
     all_optional = True
-    needed = {
-        "stage": "Select a stage",
-        "confidence": "Select a delivery confidence",
-        "narrative": "Enter what happened this month",
-    }
-    needed_unless_green = {
-        "expected_on": "Enter the date you now expect it to be delivered",
-        "reason": "Enter why it is not green",
-        "path_to_green": "Enter the path to green",
-    }
 
     stage = forms.ChoiceField(
         label="Stage",
@@ -113,10 +103,9 @@ class ReportForm(ChoosingForm):
     def clean(self) -> None:
         if not self.is_submission:
             return
-        messages = self.needed | self.needed_unless_green
-        for name in missing(self.cleaned_data):
+        for name, message in missing(self.cleaned_data).items():
             if name not in self.errors:
-                self.add_error(name, messages[name])
+                self.add_error(name, message)
 
     @property
     def _said(self) -> Mapping[str, Any]:

@@ -23,8 +23,10 @@ from commitments.models.readmodels import Position, PositionChange, PositionsVer
 from commitments.models.reminders import Reminder
 from commitments.models.reports import Report
 from commitments.models.runs import Run
+from commitments.models.uploads import CellProblem, Upload, UploadedRow
 
 __all__ = [
+    "CellProblem",
     "Commitment",
     "Coverage",
     "CoverageExpiry",
@@ -48,4 +50,6 @@ __all__ = [
     "Theme",
     "Trajectory",
     "TrajectoryPoint",
+    "Upload",
+    "UploadedRow",
 ]

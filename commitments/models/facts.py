@@ -1,5 +1,6 @@
 """What a system settles and measures: its local plan, milestones and levels. A measurement corrected is a new row."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import pghistory
@@ -13,6 +14,10 @@ from commitments.models.catalogue import Commitment, Metric
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
+
+# The years that a plan can speak of: a slip in the year is caught here.
+FIRST_DAY = dt.date(2015, 1, 1)
+LAST_DAY = dt.date(2040, 12, 31)
 
 
 def badness(field: str = "status") -> Case:

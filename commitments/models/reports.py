@@ -22,6 +22,17 @@ from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+# What a report cannot be submitted without, and how its writer is asked for it.
+NEEDED = {
+    "stage": "Select a stage",
+    "confidence": "Select a delivery confidence",
+    "narrative": "Enter what happened this month",
+}
+NEEDED_UNLESS_GREEN = {
+    "expected_on": "Enter the date you now expect it to be delivered",
+    "reason": "Enter why it is not green",
+    "path_to_green": "Enter the path to green",
+}
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
 # The words of a report that its writer fills in, and what the database calls their types.
 WORDS = {
@@ -34,14 +45,11 @@ WORDS = {
     "path_to_green": "text",
     "evidence": "text",
 }
-# What must not be missing in a report that is submitted; the second list where it is not green.
-NEEDED = ("stage", "confidence", "narrative")
-NEEDED_UNLESS_GREEN = ("expected_on", "reason", "path_to_green")
 _REWRITE = f"""
 UPDATE commitments_report report
    SET {", ".join(f"{name} = written.{name}" for name in WORDS)},
        state = 'draft', submitted_on = NULL, decided_by_id = NULL, decided_on = NULL,
-       author_id = %s, saved_at = statement_timestamp(), version = report.version + 1
+       author_id = %s, saved_at = statement_timestamp(), written_in = NULL, version = report.version + 1
   FROM unnest(%s::bigint[], %s::int[], {", ".join(f"%s::{kind}[]" for kind in WORDS.values())})
        AS written (id, version, {", ".join(WORDS)})
  WHERE report.id = written.id AND report.version = written.version AND report.state IN ('draft', 'returned')
@@ -49,10 +57,11 @@ RETURNING report.id
 """  # noqa: S608 - column names of our own model
 
 
-def missing(words: Mapping[str, Any]) -> list[str]:
-    """Which of a report's words are missing before it can be submitted; none are where it is complete."""
-    is_green = words.get("confidence") in ("", None, Confidence.GREEN)
-    return [name for name in (NEEDED if is_green else NEEDED + NEEDED_UNLESS_GREEN) if not words.get(name)]
+def missing(words: Mapping[str, Any]) -> dict[str, str]:
+    """What is still missing before these words can be submitted: how to ask for it, by field."""
+    is_green = words.get("confidence") not in (Confidence.AMBER, Confidence.RED)
+    needed = NEEDED if is_green else NEEDED | NEEDED_UNLESS_GREEN
+    return {name: message for name, message in needed.items() if not words.get(name)}
 
 
 class ReportQuerySet(models.QuerySet):
@@ -104,6 +113,11 @@ class ReportQuerySet(models.QuerySet):
         found = self.filter(delivery__footprint__path__startswith=system.path, period__in=periods).order_by()
         counted = {name: Count("delivery", filter=which, distinct=True) for name, which in counts.items()}
         return {row.pop("period"): row for row in found.values("period").annotate(**counted)}
+
+    def current_of(self, deliveries: Collection[int]) -> "ReportQuerySet":
+        """The report that counts for each of these deliveries and each month: the one still open, else the latest."""
+        found = self.filter(delivery__in=deliveries).order_by("delivery_id", "period_id", "-pk")
+        return found.distinct("delivery_id", "period_id").select_related("author", "decided_by")
 
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)

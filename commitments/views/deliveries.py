@@ -1,7 +1,7 @@
 """The deliveries in sight, and one delivery with its history and the reason for its status."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from commitments.presenters.past import milestones_then
 from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
 from commitments.views.measured import measured
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from systems.permissions import Action, may
 
 CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
@@ -38,7 +39,7 @@ def deliveries(request):
         kind = TickedDeliveryTable if request.user.paths_for(Action.REPORT) else DeliveryTable
         table = kind(_matching(found), today=day)
     page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
-    return render(request, "commitments/delivery_list.html", page)
+    return render_list(request, "commitments/delivery_list.html", page)
 
 
 def _matching(found):
@@ -70,7 +71,7 @@ def delivery(request, pk):
         **measured(found, seen.metric, day),
         **_reports(request, found),
     }
-    return render(request, "commitments/delivery_detail.html", context)
+    return render_list(request, "commitments/delivery_detail.html", context, tables=["history"])
 
 
 def _then(request, found, form):
@@ -94,7 +95,7 @@ def _then(request, found, form):
         "history": HistoryTable(history).as_asked(request.GET),
         **measured(found, seen.metric if seen else None, day),
     }
-    return render(request, "commitments/delivery_past.html", context)
+    return render_list(request, "commitments/delivery_past.html", context, tables=["history"])
 
 
 def _allowed(user, delivery):

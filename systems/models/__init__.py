@@ -1,6 +1,7 @@
 """Who: the NHS map, the bodies on it, the people and what they are to it."""
 
 from systems.models.footprints import Boundary, Footprint, FootprintAncestor, FootprintShare, Tile
+from systems.models.jobs import Job
 from systems.models.organisations import Organisation, OrganisationFootprint
 from systems.models.people import Membership, User
 
@@ -9,6 +10,7 @@ __all__ = [
     "Footprint",
     "FootprintAncestor",
     "FootprintShare",
+    "Job",
     "Membership",
     "Organisation",
     "OrganisationFootprint",

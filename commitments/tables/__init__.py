@@ -1,0 +1,28 @@
+"""The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
+
+from commitments.tables.base import ListTable
+from commitments.tables.catalogue import CommitmentTable
+from commitments.tables.deliveries import (
+    ChangeTable,
+    DeliveryTable,
+    FootprintDeliveryTable,
+    HistoryTable,
+    PastDeliveryTable,
+    TickedDeliveryTable,
+)
+from commitments.tables.runs import RunTable
+from commitments.tables.uploads import DifferenceTable, ProblemTable
+
+__all__ = [
+    "ChangeTable",
+    "CommitmentTable",
+    "DeliveryTable",
+    "DifferenceTable",
+    "FootprintDeliveryTable",
+    "HistoryTable",
+    "ListTable",
+    "PastDeliveryTable",
+    "ProblemTable",
+    "RunTable",
+    "TickedDeliveryTable",
+]
