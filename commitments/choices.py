@@ -126,6 +126,14 @@ class Ask(models.TextChoices):
 DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
+class StepKind(models.TextChoices):
+    """What became of a milestone after it was added."""
+
+    MOVED = "moved", "moved"
+    ACHIEVED = "achieved", "achieved"
+    REOPENED = "reopened", "not achieved after all"
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 

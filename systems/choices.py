@@ -66,3 +66,11 @@ class Role(models.TextChoices):
     REPORTER = "reporter", "Reporter"
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
     APPROVER = "approver", "Approver"
+
+
+class EditKind(models.TextChoices):
+    """What became of a row, in the words of the database's triggers."""
+
+    ADDED = "insert", "Added"
+    CHANGED = "update", "Changed"
+    REMOVED = "delete", "Removed"

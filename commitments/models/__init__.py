@@ -17,6 +17,7 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.milestones import MilestoneChange
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
 from commitments.models.reports import Report, ReportingPeriod
@@ -31,6 +32,7 @@ __all__ = [
     "LocalLevel",
     "Metric",
     "Milestone",
+    "MilestoneChange",
     "NationalMilestone",
     "Observation",
     "Plan",

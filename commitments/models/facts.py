@@ -1,13 +1,12 @@
 """What a system settles and measures: its local plan, milestones and levels. A measurement corrected is a new row."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from commitments.choices import LOCAL_LEVELS, Status
 from commitments.models.catalogue import Commitment, Metric
-from systems.models import Footprint, User
+from systems.models import Audited, Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -39,6 +38,7 @@ class LocalLevel(models.Model):
                 violation_error_message="Choose a level below the system.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
@@ -64,7 +64,6 @@ class DeliveryQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Delivery(models.Model):
     """One commitment at one footprint, and the local plan for it. Catalogue text is never copied into it."""
 
@@ -102,6 +101,7 @@ class Delivery(models.Model):
                 violation_error_message="The local deadline cannot come before the planned start.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.commitment.title}, {self.footprint.name}"
@@ -112,7 +112,6 @@ class Delivery(models.Model):
         return self.footprint.path
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Milestone(models.Model):
     """A dated step of a delivery, achieved or open."""
 
@@ -122,6 +121,7 @@ class Milestone(models.Model):
     achieved_on = models.DateField(null=True, blank=True)
     achieved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["due_on", "id"]
@@ -132,6 +132,7 @@ class Milestone(models.Model):
                 violation_error_message="This delivery already has a milestone with this title.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return self.title
@@ -166,6 +167,7 @@ class Observation(models.Model):
             ),
         ]
         triggers = [
+            Audited(),
             pgtrigger.Protect(name="observation_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -14,7 +14,7 @@ from commitments.choices import (
     Stage,
 )
 from commitments.models.facts import Delivery
-from systems.models import User
+from systems.models import Audited, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -51,6 +51,7 @@ class ReportingPeriod(models.Model):
                 violation_error_message="A reporting period opens, is due, and closes, in that order.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.starts_on:%B %Y}"
