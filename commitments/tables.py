@@ -243,7 +243,7 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports, deadline changes and changes of status, newest first"
+    caption = "Reports, milestones, deadline changes and changes of status, newest first"
 
     class Meta(ListTable.Meta):
         orderable = False

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from commitments.choices import StepKind
 from commitments.views import (
     catalogue,
     changes,
@@ -9,6 +10,7 @@ from commitments.views import (
     deliveries,
     levels,
     measurements,
+    milestones,
     plans,
     reports,
     runs,
@@ -28,10 +30,17 @@ urlpatterns = [
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),
     path("deliveries/<int:pk>/plan/", plans.plan, name="plan"),
-    path("deliveries/<int:pk>/milestones/", plans.milestone_add, name="milestone_add"),
-    path(
-        "deliveries/<int:pk>/milestones/<int:milestone_pk>/achieve/", plans.milestone_achieve, name="milestone_achieve"
+    path("deliveries/<int:pk>/milestones/", milestones.milestone_add, name="milestone_add"),
+    *(
+        path(
+            f"deliveries/<int:pk>/milestones/<int:milestone_pk>/{word}/",
+            milestones.milestone_change,
+            {"kind": kind},
+            name=f"milestone_{word}",
+        )
+        for word, kind in (("move", StepKind.MOVED), ("achieve", StepKind.ACHIEVED), ("reopen", StepKind.REOPENED))
     ),
+    path("deliveries/<int:pk>/evidence/<int:change_pk>/", milestones.evidence, name="evidence"),
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
     path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
     path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),

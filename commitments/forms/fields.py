@@ -49,3 +49,12 @@ class VersionField(forms.IntegerField):
     def __init__(self):
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), OUT_OF_DATE)
         super().__init__(min_value=0, max_value=2**31 - 1, error_messages=messages)
+
+
+class DayAsReadField(forms.DateField):
+    """A day of the record that its writer had before them."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE))
