@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "ltp_portal.apps.StaticFiles",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
