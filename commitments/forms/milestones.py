@@ -4,13 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator, MaxValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, URLValidator
 
 from commitments.forms.fields import DayAsReadField, LineField, PlanDateField, WordsField
 from commitments.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 from commitments.models import Milestone
 
-HTTPS_ONLY = "Enter a link that begins with https://"
 READ_BY_ALL = "Everybody who can see this commitment reads it, councillors too."
 
 
@@ -79,13 +78,12 @@ class AchieveForm(StepForm):
     """When it was achieved, and what shows it. All may be left out: then it is ticked as of today."""
 
     achieved_on = PlanDateField("Achieved on", required=False, help_text="Leave empty for today.")
-    evidence_url = forms.URLField(
-        label="Link to the evidence",
+    evidence_url = LineField(
+        "Link to the evidence",
+        limit=500,
         required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"inputmode": "url"}),
+        validators=[URLValidator(schemes=["https"], message="Enter a link that begins with https://")],
         help_text="For example, https://www.example.nhs.uk/board-papers.",
-        error_messages={"invalid": HTTPS_ONLY},
     )
     evidence_file = EvidenceFileField(
         label="Evidence as a file", required=False, help_text=f"{KINDS}, smaller than {MAX_MEGABYTES}MB."
@@ -95,10 +93,6 @@ class AchieveForm(StepForm):
         super().__init__(*args, **kwargs)
         in_time = MaxValueValidator(self.today, "Achieved on must be today or earlier")
         self.fields["achieved_on"].validators.append(in_time)
-        self.fields["evidence_url"].validators = [
-            URLValidator(schemes=["https"], message=HTTPS_ONLY),
-            MaxLengthValidator(500, "Link to the evidence must be 500 characters or fewer"),
-        ]
 
     def facts(self) -> dict[str, Any]:
         """A file comes with its own name, in plain letters."""

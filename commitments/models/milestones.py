@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import pgtrigger
@@ -25,6 +26,24 @@ def made_up_name(change: "MilestoneChange", name: str) -> str:
 
 
 class MilestoneChangeQuerySet(models.QuerySet):
+    def record_achieved(self, milestones: Iterable[Milestone]) -> None:
+        """Keeps that these milestones, open until then, were ticked on the day they say. Whoever ticks calls it."""
+        self.bulk_create(
+            (
+                self.model(
+                    milestone=milestone,
+                    kind=StepKind.ACHIEVED,
+                    was_due_on=milestone.due_on,
+                    due_on=milestone.due_on,
+                    achieved_on=milestone.achieved_on,
+                    recorded_on=milestone.achieved_on,
+                    recorded_by_id=milestone.achieved_by_id,
+                )
+                for milestone in milestones
+            ),
+            batch_size=1000,
+        )
+
     def first_after(self, day: dt.date) -> "dict[int, MilestoneChange]":
         """The first change of each milestone after a day, which says what it was on that day."""
         later = self.filter(recorded_on__gt=day).order_by("milestone_id", "id").distinct("milestone_id")

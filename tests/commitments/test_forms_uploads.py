@@ -104,7 +104,6 @@ def test_a_document_is_never_unpacked():
         ("fdp.\u202egnp.pdf", "fdp.gnp.pdf"),
         ("a\r\nb\0.pdf", "ab.pdf"),
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
-        ("x." + "y" * 300, "x." + "y" * 198),
     ],
 )
 def test_a_name_is_shown_in_plain_letters(name, shown):
