@@ -126,6 +126,16 @@ class Ask(models.TextChoices):
 DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
+class Part(models.TextChoices):
+    """What every delivery should have before a system can say that it delivers the whole plan."""
+
+    LEAD = "lead", "Lead"
+    DEADLINE = "deadline", "Local deadline"
+    MILESTONES = "milestones", "Milestones"
+    METRIC = "metric", "Measurement"
+    REPORT = "report", "Signed-off report"
+
+
 class StepKind(models.TextChoices):
     """What became of a milestone after it was added."""
 

@@ -253,6 +253,41 @@ class HistoryTable(ListTable):
         return day_in_words(value)
 
 
+def _check(part: str, heading: str) -> tables.Column:
+    return tables.TemplateColumn(
+        accessor=f"checks__{part}",
+        verbose_name=heading,
+        template_name="commitments/_check.html",
+        extra_context={"part": heading},
+    )
+
+
+class EntiretyTable(ListTable):
+    """A system's commitments against what each should have: rows of `presenters.entirety`, in their order."""
+
+    commitment = tables.Column(verbose_name="Commitment")
+    lead = _check("lead", "Lead")
+    deadline = _check("deadline", "Local deadline")
+    milestones = _check("milestones", "Milestones")
+    metric = _check("metric", "Measured")
+    report = _check("report", "Signed-off report")
+    engagement = tables.Column(empty_values=(), verbose_name="Engagement")
+
+    caption = "Commitments, those with holes first, core foundations before the others"
+
+    class Meta(ListTable.Meta):
+        orderable = False
+        empty_text = "No commitment matches these filters."
+
+    def render_commitment(self, value: Commitment) -> SafeString:
+        href = reverse("commitments:commitment", args=[value.code])
+        beside = _small(f"{value.theme.name}, {value.theme.get_theme_class_display().lower()}")
+        return format_html('<a href="{}">{} ({})</a>{}', href, value.title, value.code, beside)
+
+    def render_engagement(self) -> str:
+        return "Not recorded yet"
+
+
 class RunTable(ListTable):
     """Runs of the recompute."""
 

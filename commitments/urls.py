@@ -8,6 +8,7 @@ from commitments.views import (
     changes,
     deadlines,
     deliveries,
+    entirety,
     levels,
     measurements,
     milestones,
@@ -52,9 +53,10 @@ urlpatterns = [
     # Levels
     path("systems/<slug:code>/levels/<slug:commitment_code>/", levels.level, name="level"),
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
-    # What changed
+    # What changed, what is missing
     path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
     path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),
+    path("systems/<slug:code>/entirety/", entirety.entirety, name="entirety"),
     # How it works
     path("runs/", runs.runs, name="runs"),
     path("how-status-works/", catalogue.status_explained, name="status_explained"),

@@ -2,9 +2,9 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, Status
+from commitments.choices import LOCAL_LEVELS, Part, Status
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Audited, Footprint, User
 from systems.models.footprints import under
@@ -44,6 +44,21 @@ class LocalLevel(models.Model):
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
 
 
+def lacking(part: Part) -> Q:
+    """The deliveries that lack this. Where the catalogue measures nothing, no measurement is lacking."""
+    metric = Metric.objects.filter(commitment=OuterRef("commitment"), is_headline=True)
+    observed = Observation.objects.filter(
+        metric__commitment=OuterRef("commitment"), metric__is_headline=True, footprint=OuterRef("footprint")
+    )
+    return {
+        Part.LEAD: Q(lead=None),
+        Part.DEADLINE: Q(local_deadline_on=None),
+        Part.MILESTONES: Q(~Exists(Milestone.objects.filter(delivery=OuterRef("pk")))),
+        Part.METRIC: Q(Exists(metric), ~Exists(observed)),
+        Part.REPORT: Q(position__reported_on=None),
+    }[part]
+
+
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         """Deliveries whose signed-off position this person may read."""
@@ -56,6 +71,19 @@ class DeliveryQuerySet(models.QuerySet):
     def for_list(self) -> "DeliveryQuerySet":
         """With all that a row of the list shows."""
         return self.select_related("commitment__theme", "footprint__system", "position", "lead")
+
+    def counted_by_part(self) -> "models.QuerySet":
+        """By commitment and kind of footprint: how many were opened, how many apply, one of these, and what they lack.
+
+        Lacking is counted part by part, in the order of `Part`.
+        """
+        applies = Q(is_applicable=True)
+        counts = {f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in Part}
+        return (
+            self.order_by()
+            .values_list("commitment_id", "footprint__kind")
+            .annotate(Count("pk"), Count("pk", filter=applies), Min("pk", filter=applies), **counts)
+        )
 
     def worst_first(self) -> "DeliveryQuerySet":
         """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
