@@ -13,8 +13,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ltp_portal.audit import AuditFilter, AuditTable
 from ltp_portal.clock import today
 from ltp_portal.health import condition
+from systems.models import AuditEntry
 
 
 @login_required
@@ -24,6 +26,17 @@ def account(request):
     facts = (("Name", request.user.name), ("Email address", request.user.email))
     memberships = request.user.memberships.current(today()).select_related("footprint").order_by("footprint__name")
     return render(request, "account/account.html", {"facts": facts, "memberships": memberships})
+
+
+@login_required
+@require_safe
+def audit_log(request):
+    """Who changed what in the tables that people edit, the newest first: for admins."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    found = AuditFilter(request.GET, AuditEntry.objects.select_related("person"), request=request)
+    table = AuditTable(found.qs if found.is_valid() else AuditEntry.objects.none()).as_asked(request.GET)
+    return render(request, "pages/audit_list.html", {"filter": found, "table": table})
 
 
 @require_safe

@@ -78,12 +78,13 @@ class DeliveryQuerySet(models.QuerySet):
         Lacking is counted part by part, in the order of `Part`.
         """
         applies = Q(is_applicable=True)
-        counts = {f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in Part}
-        return (
-            self.order_by()
-            .values_list("commitment_id", "footprint__kind")
-            .annotate(Count("pk"), Count("pk", filter=applies), Min("pk", filter=applies), **counts)
-        )
+        counts = {
+            "opened": Count("pk"),
+            "applying": Count("pk", filter=applies),
+            "one_of_them": Min("pk", filter=applies),
+            **{f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in Part},
+        }
+        return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
 
     def worst_first(self) -> "DeliveryQuerySet":
         """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""

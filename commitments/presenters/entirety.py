@@ -33,11 +33,6 @@ LACKS = {
     Part.METRIC: "a measurement",
     Part.REPORT: "a signed-off report",
 }
-PLURAL_OF_CLASS = {
-    ThemeClass.CORE_FOUNDATION: "core foundations",
-    ThemeClass.PRIORITISED: "prioritised commitments",
-    ThemeClass.ENABLER: "enablers",
-}
 
 
 class Counted(NamedTuple):
@@ -146,7 +141,7 @@ def summaries(found: Iterable[Line]) -> list[str]:
 def _summary(theme_class: ThemeClass, of_class: list[Line]) -> str:
     counts = {part: len(pks) for part, pks in holes(of_class).items()}
     lacking = [f"{count} {'lacks' if count == 1 else 'lack'} {LACKS[part]}" for part, count in counts.items() if count]
-    whole = f"{len(of_class)} {PLURAL_OF_CLASS[theme_class]}"
+    whole = f"{len(of_class)} {theme_class.label.lower()}{'' if len(of_class) == 1 else 's'}"
     if not lacking:
         return f"Nothing is missing in the {whole}."
     said = lacking[0] if len(lacking) == 1 else f"{', '.join(lacking[:-1])} and {lacking[-1]}"

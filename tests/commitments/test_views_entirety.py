@@ -91,7 +91,7 @@ def test_places_are_counted_and_the_commitment_lacks_it_until_all_have_it(reader
     page = read(reader, address)
 
     assert lines(reader, address)[0][1] == "2 of 3 boroughs"
-    assert "Of 1 core foundations, 1 lacks a lead" in page
+    assert "Of 1 core foundation, 1 lacks a lead" in page
     assert f"system={system.code}&amp;commitment={by_place.code}&amp;missing=lead" in page
     assert "See the 1 without" in page
 
@@ -121,7 +121,7 @@ def test_what_does_not_apply_lacks_nothing_and_comes_last(reader, system, addres
     whole(DeliveryFactory(commitment=full, footprint=system))
 
     assert ("A-1", *("Not applicable",) * 5) in lines(reader, address)
-    assert "Nothing is missing in the 1 core foundations." in read(reader, address)
+    assert "Nothing is missing in the 1 core foundation." in read(reader, address)
 
 
 def test_a_commitment_delivered_below_by_choice_counts_only_there(reader, system, place, address):
