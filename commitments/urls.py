@@ -9,6 +9,7 @@ from commitments.views import (
     deadlines,
     deliveries,
     entirety,
+    highlight,
     levels,
     measurements,
     milestones,
@@ -28,6 +29,7 @@ urlpatterns = [
     # Deliveries
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:pk>/highlight/", highlight.delivery_highlight, name="delivery_highlight"),
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),
     path("deliveries/<int:pk>/plan/", plans.plan, name="plan"),
@@ -56,6 +58,7 @@ urlpatterns = [
     # What changed, what is missing
     path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
     path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),
+    path("systems/<slug:code>/themes/<slug:theme_code>/highlight/", highlight.theme_highlight, name="theme_highlight"),
     path("systems/<slug:code>/entirety/", entirety.entirety, name="entirety"),
     # How it works
     path("runs/", runs.runs, name="runs"),
