@@ -165,6 +165,24 @@ class Ask(models.TextChoices):
 DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
+class Part(models.TextChoices):
+    """What every delivery should have before a system can say that it delivers the whole plan."""
+
+    LEAD = "lead", "Lead"
+    DEADLINE = "deadline", "Local deadline"
+    MILESTONES = "milestones", "Milestones"
+    METRIC = "metric", "Measurement"
+    REPORT = "report", "Signed-off report"
+
+
+class StepKind(models.TextChoices):
+    """What became of a milestone after it was added."""
+
+    MOVED = "moved", "moved"
+    ACHIEVED = "achieved", "achieved"
+    REOPENED = "reopened", "not achieved after all"
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 

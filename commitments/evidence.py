@@ -1,7 +1,8 @@
 """Turns facts into frozen Evidence: a few set-based queries for any number of deliveries, no judgement.
 
-Only signed-off reports, and milestones and observations recorded up to the day, are seen. The local plan is read from
-the delivery itself; for a `past` day from the plan's revisions, and only of deliveries that were open by then.
+Only signed-off reports, and milestones and observations recorded up to the day, are seen. The local plan and the
+milestones are read as they are; for a `past` day from the plan's revisions and the milestones' changes, and only of
+deliveries that were open by then.
 """
 
 import datetime as dt
@@ -32,6 +33,20 @@ _AS_THEY_WERE = """(
                LIMIT 1
               ) plan ON true
        )"""
+# The first change after the day says what each milestone was on it.
+_MILESTONES_THEN = """(
+       SELECT step.id, step.delivery_id, step.title, step.recorded_on,
+              CASE WHEN later.id IS NULL THEN step.due_on ELSE later.was_due_on END AS due_on,
+              CASE WHEN later.id IS NULL THEN step.achieved_on ELSE later.was_achieved_on END AS achieved_on
+         FROM commitments_milestone step
+         LEFT JOIN LATERAL (
+              SELECT id, was_due_on, was_achieved_on
+                FROM commitments_milestonechange
+               WHERE milestone_id = step.id AND recorded_on > %(today)s
+               ORDER BY id
+               LIMIT 1
+              ) later ON true
+       )"""
 # Latest report and milestone counts by LATERAL: one index look-up a delivery instead of sorting every report.
 _DELIVERIES = """
 SELECT d.id, d.commitment_id, d.footprint_id,
@@ -53,7 +68,7 @@ SELECT d.id, d.commitment_id, d.footprint_id,
               sum(achieved_on - due_on) FILTER (WHERE NOT is_open) AS slip_days,
               max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
          FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
-                 FROM commitments_milestone
+                 FROM {milestones} known
                 WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
        ) m ON true
   LEFT JOIN LATERAL (
@@ -139,7 +154,7 @@ def of_commitments(
 ) -> Iterator[Evidence]:
     """The evidence of these commitments' deliveries on this day: all, those named, those due, or those below a path."""
     plans = _AS_THEY_WERE if past else _AS_THEY_ARE
-    query = _DELIVERIES.format(deliveries=plans)
+    query = _DELIVERIES.format(deliveries=plans, milestones=_MILESTONES_THEN if past else "commitments_milestone")
     query += _SOME if deliveries is not None else ""
     query += _DUE if due_only else ""
     query += _INSIDE if inside else ""

@@ -3,15 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from commitments.choices import StepKind
 from commitments.views import (
     bulk,
     catalogue,
     changes,
     deadlines,
     deliveries,
+    entirety,
     grid,
+    highlight,
     levels,
     measurements,
+    milestones,
     my_calendar,
     my_work,
     periods,
@@ -46,15 +50,23 @@ urlpatterns = [
     path("deliveries/change/", bulk.bulk_change, name="bulk_change"),
     path("deliveries/change/confirm/", bulk.bulk_confirm, name="bulk_confirm"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:pk>/highlight/", highlight.delivery_highlight, name="delivery_highlight"),
     # One delivery: report, plan, measure
     path("deliveries/<int:pk>/report/", reports.report, name="report"),
     path("deliveries/<int:pk>/report/draft/", reports.draft, name="report_draft"),
     path("deliveries/<int:pk>/report/unchanged/", reports.unchanged, name="report_unchanged"),
     path("deliveries/<int:pk>/plan/", plans.plan, name="plan"),
-    path("deliveries/<int:pk>/milestones/", plans.milestone_add, name="milestone_add"),
-    path(
-        "deliveries/<int:pk>/milestones/<int:milestone_pk>/achieve/", plans.milestone_achieve, name="milestone_achieve"
+    path("deliveries/<int:pk>/milestones/", milestones.milestone_add, name="milestone_add"),
+    *(
+        path(
+            f"deliveries/<int:pk>/milestones/<int:milestone_pk>/{word}/",
+            milestones.milestone_change,
+            {"kind": kind},
+            name=f"milestone_{word}",
+        )
+        for word, kind in (("move", StepKind.MOVED), ("achieve", StepKind.ACHIEVED), ("reopen", StepKind.REOPENED))
     ),
+    path("deliveries/<int:pk>/evidence/<int:change_pk>/", milestones.evidence, name="evidence"),
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
     path("deliveries/<int:pk>/observations/", measurements.observation, name="observation"),
     path("deliveries/<int:pk>/trajectory/", measurements.trajectory, name="trajectory"),
@@ -78,9 +90,11 @@ urlpatterns = [
     # Reporting periods
     path("systems/<slug:code>/periods/", periods.periods, name="periods"),
     path("systems/<slug:code>/periods/<slug:month>/<slug:step>/", periods.period_step, name="period_step"),
-    # What changed
+    # What changed, what is missing
     path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
     path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),
+    path("systems/<slug:code>/themes/<slug:theme_code>/highlight/", highlight.theme_highlight, name="theme_highlight"),
+    path("systems/<slug:code>/entirety/", entirety.entirety, name="entirety"),
     # How it works
     path("runs/", runs.runs, name="runs"),
     path("how-status-works/", catalogue.status_explained, name="status_explained"),

@@ -8,6 +8,7 @@ CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliv
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
+AUDIT = ("Audit log", "/audit/")
 EXPLAINED = ("How status works", "/how-status-works/")
 
 
@@ -21,7 +22,7 @@ def navigation_for(request) -> list[dict]:
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:
-        items.append(RUNS)
+        items += [RUNS, AUDIT]
     items.append(EXPLAINED)
     return [{"text": text, "href": href, "current": _current(request.path, href)} for text, href in items]
 

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
 from ltp_portal import unsent
+from ltp_portal.audit import AuditFilter, AuditTable
 from ltp_portal.clock import today
 from ltp_portal.demo_mail import letters
 from ltp_portal.health import condition
+from systems.models import AuditEntry
 
 LETTERS_A_PAGE = 25
 
@@ -52,6 +54,17 @@ def _letters(request):
         "prefixed_page_field": "page",
     }
     return render(request, "pages/demo_mail.html", {"pages": pages})
+
+
+@login_required
+@require_safe
+def audit_log(request):
+    """Who changed what in the tables that people edit, the newest first: for admins."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    found = AuditFilter(request.GET, AuditEntry.objects.select_related("person"), request=request)
+    table = AuditTable(found.qs if found.is_valid() else AuditEntry.objects.none()).as_asked(request.GET)
+    return render(request, "pages/audit_list.html", {"filter": found, "table": table})
 
 
 @require_safe

@@ -95,7 +95,15 @@ RULES: dict[str, Rule | None] = {
     "commitments:plan": allowed_to(*PLANNERS),
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
+    "commitments:milestone_move": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
+    "commitments:milestone_reopen": allowed_to(*REPORTERS),
+    # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
+    "commitments:evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
+    "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
     "commitments:level": allowed_to(*PLANNERS, reporter=NOT_FOUND),
@@ -182,7 +190,12 @@ def world(db, settings):
             "commitments:place_changes": [system.code, place.code],
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
+            "commitments:milestone_move": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
+            "commitments:milestone_reopen": [free.pk, milestone.pk],
+            "commitments:evidence": [free.pk, milestone.pk],
+            "commitments:entirety": [system.code],
+            "commitments:theme_highlight": [system.code, commitment.theme.code],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],
             "commitments:sign_off_report": [report.pk],
@@ -221,6 +234,7 @@ def arguments(name: str, side: dict) -> list:
             "milestone_add",
             "observation",
             "trajectory",
+            "delivery_highlight",
         )
     }
     return side["delivery"] if about_a_delivery else []

@@ -9,9 +9,10 @@ from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
 from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
+from commitments.actions.milestones import achieve_milestone, add_milestone, move_milestone, reopen_milestone
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.periods import close_period, nudge_period, open_period
-from commitments.actions.plans import achieve_milestone, add_milestone, set_local_plan
+from commitments.actions.plans import set_local_plan
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
 from commitments.actions.uploads import confirm_upload, take_upload
 
@@ -30,11 +31,13 @@ __all__ = [
     "close_period",
     "confirm_upload",
     "missing_deliveries",
+    "move_milestone",
     "nudge_period",
     "open_deliveries",
     "open_period",
     "record_observation",
     "refuse_deadline_change",
+    "reopen_milestone",
     "return_report",
     "save_drafts",
     "save_report",

@@ -15,6 +15,7 @@ from commitments.choices import ReportState, Trigger
 from commitments.models import (
     Delivery,
     Milestone,
+    MilestoneChange,
     Report,
     ReportingPeriod,
 )
@@ -77,9 +78,13 @@ def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt
         report.ticked.set(milestones.filter(pk__in=ticked))
     if report.state == ReportState.DRAFT:
         return
-    achieved = milestones.filter(pk__in=report.ticked.values("pk")).update(achieved_on=today, achieved_by=by)
+    achieved = list(milestones.filter(pk__in=report.ticked.values("pk")))
     report.ticked.clear()
     if achieved:
+        for milestone in achieved:
+            milestone.achieved_on, milestone.achieved_by = today, by
+        Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"])
+        MilestoneChange.objects.record_achieved(achieved)
         recompute_deliveries([report.delivery_id], today)
 
 

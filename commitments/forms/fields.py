@@ -68,3 +68,12 @@ class ChosenRowsField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if self.most is not None and len(value) > self.most:
             raise forms.ValidationError(self.error_messages["most"], code="most")
+
+
+class DayAsReadField(forms.DateField):
+    """A day of the record that its writer had before them."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE))

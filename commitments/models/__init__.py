@@ -17,6 +17,7 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import PeriodAct, ReportingPeriod
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
@@ -35,6 +36,7 @@ __all__ = [
     "LocalLevel",
     "Metric",
     "Milestone",
+    "MilestoneChange",
     "NationalMilestone",
     "Observation",
     "PeriodAct",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commitments.choices import PeriodStep
-from systems.models import Footprint, User
+from systems.models import Audited, Footprint, User
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
@@ -66,6 +66,7 @@ class ReportingPeriod(models.Model):
                 violation_error_message="A reporting period opens, is due, and closes, in that order.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.starts_on:%B %Y}"

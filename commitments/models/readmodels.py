@@ -71,6 +71,10 @@ class PositionQuerySet(DueQuerySet):
     def failing(self) -> "PositionQuerySet":
         return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
 
+    def of_concern(self) -> "PositionQuerySet":
+        """Failing, at risk, or spoken against by the evidence."""
+        return self.filter(Q(status__in=(Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)) | ~Q(contradiction=""))
+
     def contradicted(self) -> "PositionQuerySet":
         """Where the evidence speaks against a report that says green or delivered."""
         return self.exclude(contradiction="")

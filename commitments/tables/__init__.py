@@ -10,6 +10,7 @@ from commitments.tables.deliveries import (
     PastDeliveryTable,
     TickedDeliveryTable,
 )
+from commitments.tables.entirety import EntiretyTable
 from commitments.tables.runs import RunTable
 from commitments.tables.uploads import DifferenceTable, ProblemTable
 
@@ -18,6 +19,7 @@ __all__ = [
     "CommitmentTable",
     "DeliveryTable",
     "DifferenceTable",
+    "EntiretyTable",
     "FootprintDeliveryTable",
     "HistoryTable",
     "ListTable",

@@ -264,7 +264,7 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports, deadline changes and changes of status, newest first"
+    caption = "Reports, milestones, deadline changes and changes of status, newest first"
     file_name = "history"
 
     class Meta(ListTable.Meta):

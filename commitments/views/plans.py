@@ -1,21 +1,19 @@
-"""The local plan of a delivery: lead, dates, whether it applies here, and its milestones."""
+"""The local plan of a delivery: lead, dates, and whether it applies here."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from commitments import actions
 from commitments.forms.choosing import sent_again
-from commitments.forms.plans import NO, YES, MilestoneForm, PlanForm
+from commitments.forms.plans import NO, YES, PlanForm
 from commitments.models import Delivery
 from commitments.presenters import writing
-from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for, people_who_may
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
@@ -91,40 +89,3 @@ def _plan_conflict(request, delivery: Delivery, form: PlanForm):
         "crumbs": crumbs_to(delivery),
     }
     return render(request, "commitments/edit_conflict.html", page, status=409)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@sent_once
-def milestone_add(request, pk: int):
-    """Adds a dated step to the plan."""
-    delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
-    day = today()
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            actions.add_milestone(delivery=delivery, **form.cleaned_data, today=day)
-        except ValidationError as refusal:
-            form.add_error("title", refusal.messages)
-        else:
-            messages.success(request, "Milestone added")
-            return redirect("commitments:delivery", pk)
-    page = {
-        "delivery": delivery,
-        "form": form,
-        "crumbs": crumbs_to(delivery),
-        "milestones": milestone_rows(delivery.milestones.all(), day),
-    }
-    return render(request, "commitments/milestone_form.html", page)
-
-
-@login_required
-@require_POST
-@sent_once
-def milestone_achieve(request, pk: int, milestone_pk: int):
-    """Ticks a milestone of this very delivery."""
-    delivery = delivery_for(request, pk, Action.REPORT)
-    milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)
-    actions.achieve_milestone(milestone=milestone, by=request.user, today=today())
-    messages.success(request, f"Milestone achieved: {milestone.title}")
-    return redirect("commitments:delivery", pk)

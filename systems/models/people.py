@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
 
-import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import Role
+from systems.models.audit import Audited
 from systems.models.footprints import Footprint
 from systems.permissions import Action, Grant, paths_for
 
@@ -77,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Nobody is their own manager.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return self.name
@@ -114,7 +115,6 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(models.Model):
     """A person's role in a footprint and everything below it, between two dates."""
 
@@ -144,6 +144,7 @@ class Membership(models.Model):
                 violation_error_message="A membership cannot end before it starts.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.footprint}"

@@ -151,7 +151,7 @@ def test_a_signed_off_report_moves_every_roll_up_above_it_at_once(boroughs, mana
     before = over(commitment, "ENG")
     SignedOffReportFactory(delivery=delivery, author=manager, decided_by=approver)
 
-    actions.add_milestone(delivery=delivery, title="A step", due_on=dt.date(2021, 1, 1), today=TODAY)
+    actions.add_milestone(delivery=delivery, title="A step", due_on=dt.date(2021, 1, 1), by=manager, today=TODAY)
 
     assert before == {"not_started": (6, 1_819_271)}
     assert over(commitment, "QKK") == over(commitment, "ENG") == {
