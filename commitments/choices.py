@@ -113,6 +113,45 @@ class ReportState(models.TextChoices):
 OPEN_REPORT_STATES = (ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETURNED)
 # Those its writer can still change.
 EDITABLE_REPORT_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+# Those whose writer has done their part.
+TOLD_REPORT_STATES = (ReportState.SUBMITTED, ReportState.SIGNED_OFF)
+
+
+class PeriodStep(models.TextChoices):
+    """What an approver does with a month of their system."""
+
+    OPENED = "opened", "Opened"
+    NUDGED = "nudged", "Nudged"
+    CLOSED = "closed", "Closed"
+
+
+class ReminderKind(models.TextChoices):
+    """What a reminder is sent for."""
+
+    FIRST = "first", "10 working days before"
+    SECOND = "second", "3 working days before"
+    DUE_DAY = "due_day", "On the day"
+    LATE = "late", "Late, to whoever is above"
+    NUDGE = "nudge", "Nudge by an approver"
+
+
+class ReminderState(models.TextChoices):
+    """A reminder waits in the outbox, is handed over, and is then sent, or has failed, or was not needed any more."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    DROPPED = "dropped", "Not needed any more"
+
+
+class Ahead(models.TextChoices):
+    """What a day ahead brings to a delivery."""
+
+    STALE = "stale", "The report goes stale"
+    MILESTONE = "milestone", "A milestone is due"
+    LOCAL = "local", "Local deadline"
+    NATIONAL = "national", "National deadline"
 
 
 class Ask(models.TextChoices):
@@ -124,6 +163,24 @@ class Ask(models.TextChoices):
 
 
 DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
+
+
+class Part(models.TextChoices):
+    """What every delivery should have before a system can say that it delivers the whole plan."""
+
+    LEAD = "lead", "Lead"
+    DEADLINE = "deadline", "Local deadline"
+    MILESTONES = "milestones", "Milestones"
+    METRIC = "metric", "Measurement"
+    REPORT = "report", "Signed-off report"
+
+
+class StepKind(models.TextChoices):
+    """What became of a milestone after it was added."""
+
+    MOVED = "moved", "moved"
+    ACHIEVED = "achieved", "achieved"
+    REOPENED = "reopened", "not achieved after all"
 
 
 class Status(models.TextChoices):

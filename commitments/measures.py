@@ -5,7 +5,8 @@ Pure, like the rules that read it: no database, no clock.
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -103,6 +104,33 @@ class Evidence:
     @property
     def oldest_open_due_on(self) -> dt.date | None:
         return self.milestones_open_due_on[0] if self.milestones_open_due_on else None
+
+
+def with_report(
+    e: Evidence, *, stage: str, confidence: str, expected_on: dt.date | None, period: dt.date, reported_on: dt.date
+) -> Evidence:
+    """The evidence once this report is signed off. One on an earlier month than the latest changes nothing."""
+    if e.reported_period is not None and period < e.reported_period:
+        return e
+    return replace(
+        e, stage=stage, confidence=confidence, expected_on=expected_on, reported_period=period, reported_on=reported_on
+    )
+
+
+def with_achieved(
+    e: Evidence, achieved: Sequence[dt.date], still_open: Sequence[tuple[dt.date, str]], today: dt.date
+) -> Evidence:
+    """The evidence once milestones due on these days are achieved today; others are still open, in order."""
+    if not achieved:
+        return e
+    return replace(
+        e,
+        milestones_open=len(still_open),
+        milestones_open_due_on=tuple(due_on for due_on, _ in still_open),
+        oldest_open_milestone=still_open[0][1] if still_open else "",
+        milestones_slip_days=e.milestones_slip_days + sum((today - due_on).days for due_on in achieved),
+        milestone_met_on=today,
+    )
 
 
 def before(day: dt.date | None, other: dt.date | None) -> bool:

@@ -42,6 +42,14 @@ def days_in_words(days: int) -> str:
     return "1 day" if days == 1 else f"{days:,} days"
 
 
+def days_left(day: dt.date, today: dt.date) -> str:
+    """How far off a day is: "7 days left", "due today", "3 days overdue"."""
+    days = (day - today).days
+    if days == 0:
+        return "due today"
+    return f"{days_in_words(days)} left" if days > 0 else f"{days_in_words(-days)} overdue"
+
+
 def days_between(start: dt.date | None, end: dt.date | None) -> str:
     assert start is not None and end is not None
     return days_in_words((end - start).days)

@@ -4,6 +4,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 from django.db import transaction
 
+from commitments import outbox
 from commitments.choices import Trigger
 from commitments.models import Upload
 from commitments.runs import run_due
@@ -31,6 +32,18 @@ class SweptTask(DjangoTask):
 def recompute_due(trigger: str = Trigger.SWEEP) -> None:
     """Recomputes whatever is due. Enqueued after larger work, and swept every 30 seconds: a new day included."""
     run_due(today(), trigger=Trigger(trigger))
+
+
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def write_reminders() -> None:
+    """Once a day: writes today's reminders into the outbox. Where today's are there already, nothing is written."""
+    outbox.write_reminders(today())
+
+
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def send_reminders() -> None:
+    """Sends what waits in the outbox. Asked for after a nudge, and swept: the database is the outbox."""
+    outbox.send_waiting(today())
 
 
 @shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)

@@ -41,8 +41,8 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _page(request: HttpRequest) -> str:
-    """The path; for account pages the page's name, because a reset link carries its token in the path."""
+    """The path; where it carries a secret (a reset link, a calendar's address), the page's name."""
     match = request.resolver_match
-    if match and (match.view_name or "").startswith(("account_", "mfa_")):
+    if match and (match.view_name or "").startswith(("account_", "mfa_", "commitments:calendar_feed")):
         return match.view_name
     return request.path

@@ -6,6 +6,7 @@ A variable that production needs and does not have stops the start with its name
 import datetime as dt
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     "rules",
 ]
 
+# Who it was, for the audit log: said to the database while a form is being taken.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 MIDDLEWARE = [
     # First, so that every answer carries the headers: files, redirects and errors too.
     "csp.middleware.CSPMiddleware",
@@ -86,12 +89,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ltp_portal.middleware.refusals",
     "ltp_portal.middleware.only_used_methods",
     "ltp_portal.middleware.private_pages",
+    "ltp_portal.middleware.nothing_typed_is_lost",
     "ltp_portal.middleware.session_limits",
     "ltp_portal.middleware.person_today",
     "ltp_portal.middleware.second_factor",
@@ -135,6 +140,8 @@ _required("DATABASE_URL", "the portal keeps its facts in PostgreSQL")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
 # A database that is away is found out within two seconds.
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
+# The lists in forms are short; a cursor on the server would be three questions for each.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 
@@ -166,12 +173,24 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 # The database is the outbox: whatever is due and was not done, a new day included, is found here.
 SWEEP_SECONDS = 30
+MAIL_SECONDS = 300
 CELERY_BEAT_SCHEDULE = {
     "recompute what is due": {
         "task": "commitments.tasks.recompute_due",
         "schedule": float(SWEEP_SECONDS),
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
+    "write today's reminders": {
+        "task": "commitments.tasks.write_reminders",
+        "schedule": crontab(hour="7", minute="0"),
+        "options": {"expire_seconds": 12 * 60 * 60},
+    },
+    "send what waits in the outbox": {
+        "task": "commitments.tasks.send_reminders",
+        "schedule": float(MAIL_SECONDS),
+        "options": {"expire_seconds": MAIL_SECONDS},
     },
     "take up jobs nobody is at": {
         "task": "commitments.tasks.run_waiting_jobs",
@@ -342,7 +361,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Mail --------------------------------------------------------------------------------------------------
 
 # Unset, mail is printed; in use, an smtp:// address.
-vars().update(env.dj_email_url("EMAIL_URL", "consolemail:"))
+EMAIL = env.dj_email_url("EMAIL_URL", "consolemail:")
+vars().update(EMAIL)
+# Where mail lands that goes into a folder (file:///var/mail), as in a demonstration.
+MAIL_FOLDER = EMAIL["EMAIL_FILE_PATH"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", CONTACT_EMAIL)
 EMAIL_TIMEOUT = 10
 
@@ -383,6 +405,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Evidence people upload. No address leads here: a view asks who is there (commitments/views/milestones.py).
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.path("EVIDENCE_ROOT", BASE_DIR / "var" / "evidence"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

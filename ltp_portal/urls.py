@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/logout/", account.logout, name="admin_logout"),
     path("admin/password_change/", account.password_change, name="admin_password_change"),
     path("admin/", site.urls),
+    path("demo-mail/", views.demo_mail, name="demo_mail"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

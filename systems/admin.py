@@ -13,7 +13,7 @@ from systems.models import Footprint, Membership, User
 site = admin.AdminSite()
 
 
-class _ForAdmins:
+class ForAdmins:
     """Every admin may see, add and change; nobody deletes: an account is switched off, a membership ended."""
 
     def has_module_permission(self, request) -> bool:
@@ -33,18 +33,19 @@ class _ForAdmins:
 
 
 @admin.register(User, site=site)
-class UserAdmin(_ForAdmins, admin.ModelAdmin):
+class UserAdmin(ForAdmins, admin.ModelAdmin):
     """People. A new account has no password: its owner signs in with a code sent by e-mail, or sets one."""
 
     list_display = ["name", "email", "is_active", "is_staff", "is_demo"]
     list_filter = ["is_active", "is_staff", "is_demo"]
     search_fields = ["name", "email"]
-    fields = ["email", "name", "job_title", "is_active", "is_staff"]
+    fields = ["email", "name", "job_title", "manager", "is_active", "is_staff"]
+    autocomplete_fields = ["manager"]
     actions = ["take_away_second_factors"]
 
     def lookup_allowed(self, lookup, value, request):
-        """Nobody finds out a password's hash by asking for accounts whose hash begins with this or that."""
-        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+        """Nobody finds out a secret's hash by asking for accounts whose hash begins with this or that."""
+        return not lookup.startswith(("password", "calendar_key")) and super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -66,7 +67,7 @@ class UserAdmin(_ForAdmins, admin.ModelAdmin):
 
 
 @admin.register(Membership, site=site)
-class MembershipAdmin(_ForAdmins, admin.ModelAdmin):
+class MembershipAdmin(ForAdmins, admin.ModelAdmin):
     """Who is what to which footprint, from when to when."""
 
     list_display = ["user", "role", "footprint", "starts_on", "ends_on"]
@@ -82,7 +83,7 @@ class MembershipAdmin(_ForAdmins, admin.ModelAdmin):
 
 
 @admin.register(Footprint, site=site)
-class FootprintAdmin(_ForAdmins, admin.ModelAdmin):
+class FootprintAdmin(ForAdmins, admin.ModelAdmin):
     """The map, to look things up on. It is loaded from files, never typed in."""
 
     list_display = ["name", "code", "level", "kind"]

@@ -82,3 +82,11 @@ class JobState(models.TextChoices):
     RUNNING = "running", "Running"
     FINISHED = "finished", "Finished"
     FAILED = "failed", "Failed"
+
+
+class EditKind(models.TextChoices):
+    """What became of a row, in the words of the database's triggers."""
+
+    ADDED = "insert", "Added"
+    CHANGED = "update", "Changed"
+    REMOVED = "delete", "Removed"

@@ -22,6 +22,7 @@ class Action(models.TextChoices):
     SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, first dates, milestones, applicability, local level"
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
     SIGN_OFF = "sign_off", "Sign off or return a report, decide a deadline change (never one's own)"
+    RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})
@@ -33,6 +34,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SET_LOCAL_PLAN: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.ASK_DEADLINE: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SIGN_OFF: frozenset({Role.APPROVER}),
+    Action.RUN_PERIODS: frozenset({Role.APPROVER}),
 }
 
 # What an admin may do everywhere.

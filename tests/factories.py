@@ -13,6 +13,8 @@ from commitments.choices import (
     DeliveryLevel,
     Direction,
     LifeStage,
+    PeriodStep,
+    ReminderKind,
     ReportState,
     Scope,
     Stage,
@@ -231,6 +233,31 @@ class PeriodFactory(DjangoModelFactory):
     opens_on = factory.LazyAttribute(lambda o: o.starts_on.replace(day=20))
     due_on = factory.LazyAttribute(lambda o: o.ends_on + dt.timedelta(days=7))
     closes_on = factory.LazyAttribute(lambda o: o.ends_on + dt.timedelta(days=14))
+
+
+class PeriodActFactory(DjangoModelFactory):
+    """Somebody closed September."""
+
+    class Meta:
+        model = models.PeriodAct
+
+    system = factory.SubFactory(SystemFactory)
+    period = factory.SubFactory(PeriodFactory)
+    step = PeriodStep.CLOSED
+    done_by = factory.SubFactory(UserFactory)
+    done_on = TODAY
+
+
+class ReminderFactory(DjangoModelFactory):
+    """Written, and waiting to be sent."""
+
+    class Meta:
+        model = models.Reminder
+
+    person = factory.SubFactory(UserFactory)
+    period = factory.SubFactory(PeriodFactory)
+    kind = ReminderKind.FIRST
+    falls_on = TODAY
 
 
 class ReportFactory(DjangoModelFactory):

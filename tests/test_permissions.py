@@ -4,6 +4,8 @@ What one may not see answers 404; what one may see but not do answers 403; who i
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from commitments.actions import take_upload
 from commitments.choices import DeliveryLevel, ReportState
+from ltp_portal.models import SentForm
 from systems.choices import Role
 from tests.factories import (
     CommitmentFactory,
@@ -28,7 +31,7 @@ from tests.factories import (
 )
 
 SIGN_IN = "sign in"
-OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
 ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
 
@@ -64,6 +67,9 @@ READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver"
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
+# Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
+WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
+
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
 
@@ -78,12 +84,27 @@ RULES: dict[str, Rule | None] = {
     "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:status_explained": PUBLIC,
     "commitments:deliveries": ANY_ACCOUNT,
+    "commitments:grid": same_everywhere(WRITERS_ONLY),
+    "commitments:grid_row": allowed_to(*REPORTERS, method="post"),
+    "commitments:grid_submit": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_change": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_confirm": same_everywhere(WRITERS_ONLY, method="post"),
     "commitments:delivery": allowed_to(*READERS, admin=OK),
     "commitments:report": allowed_to(*REPORTERS),
+    "commitments:report_draft": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
+    "commitments:report_unchanged": allowed_to(*REPORTERS, answer=REDIRECT),
     "commitments:plan": allowed_to(*PLANNERS),
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
+    "commitments:milestone_move": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
+    "commitments:milestone_reopen": allowed_to(*REPORTERS),
+    # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
+    "commitments:evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
+    "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
     "commitments:level": allowed_to(*PLANNERS, reporter=NOT_FOUND),
@@ -102,6 +123,12 @@ RULES: dict[str, Rule | None] = {
         signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, NOT_FOUND)),
         method="post",
     ),
+    "commitments:my_work": same_everywhere(signed_in(FORBIDDEN, reporter=OK, programme_manager=OK, approver=OK)),
+    "commitments:calendar": ANY_ACCOUNT,
+    # Whoever has the address of somebody's calendar reads it; on the other side its owner has left.
+    "commitments:calendar_feed": Rule(everyone(OK), everyone(NOT_FOUND)),
+    "commitments:periods": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:period_step": allowed_to("approver", reporter=NOT_FOUND),
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
@@ -115,6 +142,7 @@ RULES: dict[str, Rule | None] = {
     "accessibility": PUBLIC,
     "cookies": PUBLIC,
     "privacy": PUBLIC,
+    "demo_mail": ANY_ACCOUNT,
     "healthz": PUBLIC,
     "readyz": None,  # needs a worker: tests/ltp_portal
     "account_signup": same_everywhere(everyone(NOT_FOUND)),
@@ -175,11 +203,19 @@ def world(db, settings):
             "commitments:place_changes": [system.code, place.code],
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
+            "commitments:milestone_move": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
+            "commitments:milestone_reopen": [free.pk, milestone.pk],
+            "commitments:evidence": [free.pk, milestone.pk],
+            "commitments:entirety": [system.code],
+            "commitments:theme_highlight": [system.code, commitment.theme.code],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],
             "commitments:sign_off_report": [report.pk],
             "commitments:deadline_change": [DeadlineChangeFactory(delivery=delivery, asked_by=author).pk],
+            "commitments:periods": [system.code],
+            "commitments:period_step": [system.code, "2019-09-01", "close"],
+            "commitments:calendar_feed": [calendar_of(system, is_active=side == "own")],
             "delivery": [free.pk],
         }
         if side == "own":
@@ -190,13 +226,32 @@ def world(db, settings):
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 
+def calendar_of(system, **facts) -> str:
+    """The secret part of the address of somebody's calendar."""
+    key = f"key-of-{system.code}"
+    person(Role.REPORTER, system, calendar_key=sha256(key.encode()).hexdigest(), **facts)
+    return key
+
+
 def arguments(name: str, side: dict) -> list:
     """What this URL is about, on one side of the world."""
     if name in side:
         return side[name]
     about_a_delivery = name in {
         f"commitments:{noun}"
-        for noun in ("delivery", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
+        for noun in (
+            "delivery",
+            "grid_row",
+            "report",
+            "report_draft",
+            "report_unchanged",
+            "plan",
+            "deadline",
+            "milestone_add",
+            "observation",
+            "trajectory",
+            "delivery_highlight",
+        )
     }
     return side["delivery"] if about_a_delivery else []
 
@@ -247,6 +302,26 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
     client.force_login(world["people"]["approver"], backend="ltp_portal.backends.PortalBackend")
 
     assert client.post(reverse(name, args=arguments(name, world["sides"]["own"]))).status_code == FORBIDDEN
+
+
+# These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
+STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
+OF_OURS = [
+    name
+    for name, rule in RULES.items()
+    if rule and name.partition(":")[0] in ("systems", "commitments") and name not in STEPS
+]
+
+
+@pytest.mark.parametrize("name", OF_OURS)
+def test_a_page_that_writes_takes_no_form_with_the_key_of_another(name, world, client):
+    approver = world["people"]["approver"]
+    client.force_login(approver, backend="ltp_portal.backends.PortalBackend")
+    used = SentForm.objects.create(key=uuid4(), sent_by=approver, path="/elsewhere/", answer="/")
+
+    answer = client.post(reverse(name, args=arguments(name, world["sides"]["own"])), {"form_key": used.key.hex})
+
+    assert answer.status_code in (WRONG_METHOD, CONFLICT)
 
 
 def test_rights_taken_away_bite_at_the_next_request(world, client):

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from commitments.actions import open_deliveries
-from commitments.choices import FOOTPRINT_LEVEL
+from commitments.choices import FOOTPRINT_LEVEL, PeriodStep
 from commitments.demo.deadlines import move_deadlines
 from commitments.demo.measuring import SOURCE, recorded_on, values_of
 from commitments.demo.people import Cast, make_people
@@ -19,13 +19,15 @@ from commitments.demo.plans import LocalPlan, plan_of
 from commitments.demo.reporting import Told, reports_of
 from commitments.demo.stories import Story, story_of
 from commitments.demo.subjects import Found, Statements, find, read_statements
-from commitments.demo.timetable import FIRST_DAY, LAST_DAY, NETWORKS_OPEN_ON, Month
+from commitments.demo.timetable import FIRST_DAY, LAST_DAY, LEFT_OPEN, NETWORKS_OPEN_ON, Month
 from commitments.models import (
     Commitment,
     Delivery,
     LocalLevel,
     Milestone,
+    MilestoneChange,
     Observation,
+    PeriodAct,
     PlanRevision,
     Report,
     ReportingPeriod,
@@ -88,6 +90,7 @@ def load(folder: Path, password: str) -> Counts:
         else:
             if day == LAST_DAY:
                 move_deadlines(systems, casts, teller.phrases)
+                _close_months(systems, casts, teller.months)
             recompute(day, everything=True)
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
 
@@ -96,6 +99,22 @@ def _days_relived(months: list[Month]) -> list[dt.date]:
     """The two days on which deliveries open, and the days on which reporting closed: quarterly, then monthly."""
     closed = {month.closes_on for month in months if month.starts_on.month in _MONTHS_RELIVED}
     return sorted({day for day in closed if day < LAST_DAY} | {FIRST_DAY, NETWORKS_OPEN_ON, LAST_DAY})
+
+
+def _close_months(systems: Collection[Footprint], casts: dict[str, Cast], months: list[Month]) -> None:
+    """Each month on its usual day; but one system still waits for what is missing from its last one."""
+    PeriodAct.objects.bulk_create(
+        PeriodAct(
+            system=system,
+            period_id=month.starts_on,
+            step=PeriodStep.CLOSED,
+            done_by=casts[system.code].approver,
+            done_on=month.closes_on,
+        )
+        for system in systems
+        for month in months
+        if month.closes_on < LAST_DAY and (system.code, month.starts_on) != LEFT_OPEN
+    )
 
 
 def _choose_local_levels(folder: Path, casts: dict[str, Cast]) -> None:
@@ -163,10 +182,11 @@ class _Teller:
     def _plan(self, found: Found, plan: LocalPlan) -> None:
         delivery, subject = found.delivery, found.subject
         cast = self.casts[subject.system]
+        lead = cast.lead_of(subject.theme, subject.commitment, subject.footprint, found.place)
         self.plans.append(
             (
                 delivery.pk,
-                cast.lead_of(subject.theme, subject.footprint).pk if plan.has_lead else None,
+                lead.pk if plan.has_lead else None,
                 plan.planned_start_on,
                 plan.local_deadline_on,
                 not plan.not_applicable_reason,
@@ -183,6 +203,7 @@ class _Teller:
                 achieved_on=step.achieved_on,
                 achieved_by=reporter if step.achieved_on else None,
                 recorded_on=subject.opened_on,
+                recorded_by=cast.manager,
             )
             for step in plan.steps
         ]
@@ -239,6 +260,7 @@ class _Teller:
             execute_values(cursor.cursor, _SET_PLANS, self.plans, _PLAN_ROW, page_size=_ROWS_A_STATEMENT)
         PlanRevision.objects.record([plan[0] for plan in self.plans], today=day)
         Milestone.objects.bulk_create(self.milestones, batch_size=_ROWS_A_STATEMENT)
+        MilestoneChange.objects.record_achieved(step for step in self.milestones if step.achieved_on)
         Report.objects.bulk_create(self.reports, batch_size=_ROWS_A_STATEMENT)
         Report.objects.bulk_create([_corrected(*correction) for correction in self.corrections])
         Trajectory.objects.bulk_create(self.trajectories, batch_size=_ROWS_A_STATEMENT)

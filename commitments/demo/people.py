@@ -30,10 +30,12 @@ class Cast:
         """A place's own reporter; the programme manager for the system itself."""
         return self.reporters.get(place or "", self.manager)
 
-    def lead_of(self, theme: str, footprint: str) -> User:
-        """Three leads share a theme of a system."""
+    def lead_of(self, theme: str, commitment: str, footprint: str, place: str | None) -> User:
+        """Three leads share a theme; some of it is led by whoever reports, most of it for the system itself."""
         three = Random(f"2019:leads:{theme}").sample(self.leads, 3)  # noqa: S311 - a story, not a secret
-        return Random(f"2019:lead:{theme}:{footprint}").choice(three)  # noqa: S311 - a story, not a secret
+        lead = Random(f"2019:lead:{theme}:{footprint}").choice(three)  # noqa: S311 - a story, not a secret
+        dice = Random(f"2019:reporter leads:{commitment}:{footprint}")  # noqa: S311 - a story, not a secret
+        return self.reporter_of(place) if dice.random() < (0.3 if place else 0.6) else lead
 
 
 def make_people(folder: Path, password: str) -> dict[str, Cast]:

@@ -139,7 +139,7 @@ class _Telling:
         """Past months are signed off. In the month that is open some wait, some came back and some are drafts."""
         if month.closes_on <= LAST_DAY:
             return ReportState.SIGNED_OFF
-        waiting, returned, draft = (0.008, 0.004, 0.04) if self.subject.is_young else (0.018, 0.01, 0.08)
+        waiting, returned, draft = (0.008, 0.004, 0.04) if self.subject.is_young else (0.018, 0.03, 0.08)
         drawn = self.dice.random()
         if drawn < waiting:
             return ReportState.SUBMITTED

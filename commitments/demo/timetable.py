@@ -8,6 +8,8 @@ FIRST_DAY = dt.date(2018, 10, 1)
 NETWORKS_OPEN_ON = dt.date(2019, 7, 1)
 LAST_DAY = dt.date(2019, 9, 30)
 PLAN_PUBLISHED_ON = dt.date(2019, 1, 7)
+# South East London has not closed August.
+LEFT_OPEN = ("QKK", dt.date(2019, 8, 1))
 
 
 class Month(NamedTuple):

@@ -17,9 +17,12 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.milestones import MilestoneChange
+from commitments.models.periods import PeriodAct, ReportingPeriod
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
-from commitments.models.reports import Report, ReportingPeriod
+from commitments.models.reminders import Reminder
+from commitments.models.reports import Report
 from commitments.models.runs import Run
 from commitments.models.uploads import CellProblem, Upload, UploadedRow
 
@@ -33,13 +36,16 @@ __all__ = [
     "LocalLevel",
     "Metric",
     "Milestone",
+    "MilestoneChange",
     "NationalMilestone",
     "Observation",
+    "PeriodAct",
     "Plan",
     "PlanRevision",
     "Position",
     "PositionChange",
     "PositionsVersion",
+    "Reminder",
     "Report",
     "ReportingPeriod",
     "Run",

@@ -1,27 +1,27 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
-import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pgtrigger
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Now
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
     OPEN_REPORT_STATES,
+    TOLD_REPORT_STATES,
     Confidence,
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery
-from systems.models import User
+from commitments.models.facts import Delivery, Milestone
+from commitments.models.periods import ReportingPeriod
+from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
-# What a report says, field by field, in the order of the form.
-WORDS = ("stage", "confidence", "expected_on", "narrative", "next_steps", "reason", "path_to_green", "evidence")
 # What a report cannot be submitted without, and how its writer is asked for it.
 NEEDED = {
     "stage": "Select a stage",
@@ -34,53 +34,34 @@ NEEDED_UNLESS_GREEN = {
     "path_to_green": "Enter the path to green",
 }
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
+# The words of a report that its writer fills in, and what the database calls their types.
+WORDS = {
+    "stage": "text",
+    "confidence": "text",
+    "expected_on": "date",
+    "narrative": "text",
+    "next_steps": "text",
+    "reason": "text",
+    "path_to_green": "text",
+    "evidence": "text",
+}
+_REWRITE = f"""
+UPDATE commitments_report report
+   SET {", ".join(f"{name} = written.{name}" for name in WORDS)},
+       state = 'draft', submitted_on = NULL, decided_by_id = NULL, decided_on = NULL,
+       author_id = %s, saved_at = statement_timestamp(), written_in = NULL, version = report.version + 1
+  FROM unnest(%s::bigint[], %s::int[], {", ".join(f"%s::{kind}[]" for kind in WORDS.values())})
+       AS written (id, version, {", ".join(WORDS)})
+ WHERE report.id = written.id AND report.version = written.version AND report.state IN ('draft', 'returned')
+RETURNING report.id
+"""  # noqa: S608 - column names of our own model
 
 
-def lacking(words: Mapping[str, Any]) -> dict[str, str]:
+def missing(words: Mapping[str, Any]) -> dict[str, str]:
     """What is still missing before these words can be submitted: how to ask for it, by field."""
     is_green = words.get("confidence") not in (Confidence.AMBER, Confidence.RED)
     needed = NEEDED if is_green else NEEDED | NEEDED_UNLESS_GREEN
     return {name: message for name, message in needed.items() if not words.get(name)}
-
-
-class ReportingPeriodQuerySet(models.QuerySet):
-    def open_on(self, day: dt.date) -> "ReportingPeriodQuerySet":
-        """The months reported on this day, from the day each opens to the day it closes."""
-        return self.filter(opens_on__lte=day, closes_on__gte=day)
-
-    def open_in(self, systems: Collection[int | None], day: dt.date) -> dict[int | None, list["ReportingPeriod"]]:
-        """The months that take reports on this day, in order, by system."""
-        months = list(self.open_on(day))
-        return {system: months for system in systems}
-
-
-class ReportingPeriod(models.Model):
-    """A month on which every delivery reports. A row, never computed from "today"."""
-
-    # The month's first day is its key, so that a report's period says which report is the later one.
-    starts_on = models.DateField(primary_key=True)
-    ends_on = models.DateField()
-    opens_on = models.DateField(unique=True)
-    due_on = models.DateField()
-    closes_on = models.DateField()
-
-    objects = ReportingPeriodQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on"))
-                & Q(opens_on__gt=F("starts_on"))
-                & Q(due_on__gt=F("opens_on"))
-                & Q(closes_on__gte=F("due_on")),
-                name="reporting_period_opens_is_due_and_closes_in_that_order",
-                violation_error_message="A reporting period opens, is due, and closes, in that order.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.starts_on:%B %Y}"
 
 
 class ReportQuerySet(models.QuerySet):
@@ -103,8 +84,35 @@ class ReportQuerySet(models.QuerySet):
             .order_by("submitted_on", "id")
         )
 
+    def in_open_months(self, open_months: Mapping[int, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
+        """Those of months that still take reports; `open_months` by system."""
+        is_open = Q(pk__in=())
+        for system, months in open_months.items():
+            is_open |= Q(delivery__footprint__system=system, period__in=months)
+        return self.filter(is_open)
+
+    def returned_to(self, user: User, deliveries: models.QuerySet) -> "ReportQuerySet":
+        """Those sent back on these deliveries, and those this person wrote where they may still report."""
+        mine = Q(author=user) & under(user.paths_for(Action.REPORT), "delivery__footprint__path")
+        returned = self.filter(mine | Q(delivery__in=deliveries), state=ReportState.RETURNED)
+        return returned.select_related(
+            "delivery__commitment", "delivery__footprint", "period", "decided_by", "author"
+        ).order_by("decided_on", "id")
+
     def signed_off(self) -> "ReportQuerySet":
         return self.filter(state=ReportState.SIGNED_OFF)
+
+    def counted_by_period(self, system: Footprint, periods: Collection[ReportingPeriod]) -> dict:
+        """By month, how many deliveries of a system have a report in which state, and how many were late."""
+        counts = {
+            "waiting": Q(state=ReportState.SUBMITTED),
+            "signed_off": Q(state=ReportState.SIGNED_OFF),
+            "unfinished": Q(state__in=EDITABLE_REPORT_STATES),
+            "late": Q(state__in=TOLD_REPORT_STATES, submitted_on__gt=F("period__due_on")),
+        }
+        found = self.filter(delivery__footprint__path__startswith=system.path, period__in=periods).order_by()
+        counted = {name: Count("delivery", filter=which, distinct=True) for name, which in counts.items()}
+        return {row.pop("period"): row for row in found.values("period").annotate(**counted)}
 
     def current_of(self, deliveries: Collection[int]) -> "ReportQuerySet":
         """The report that counts for each of these deliveries and each month: the one still open, else the latest."""
@@ -113,6 +121,24 @@ class ReportQuerySet(models.QuerySet):
 
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)
+
+    def drafts_of(self, user: User) -> "ReportQuerySet":
+        """Drafts this person may go on writing and submit: on applicable deliveries in their footprints."""
+        paths = user.paths_for(Action.REPORT)
+        return self.filter(
+            under(paths, "delivery__footprint__path"), state=ReportState.DRAFT, delivery__is_applicable=True
+        )
+
+    def newest_of_each(self) -> "ReportQuerySet":
+        """The latest report of each delivery: of the latest month, and there the one written last."""
+        return self.order_by("delivery_id", "-period", "-id").distinct("delivery_id")
+
+    def rewrite(self, written: Mapping[tuple[int, int], Mapping[str, Any]], *, by: User) -> set[int]:
+        """Writes words over drafts, by (key, version as read); returns the keys of those that still had it."""
+        columns = [[words[name] for words in written.values()] for name in WORDS]
+        with connection.cursor() as cursor:
+            cursor.execute(_REWRITE, [by.pk, [pk for pk, _ in written], [version for _, version in written], *columns])
+            return {row[0] for row in cursor.fetchall()}
 
 
 class Report(models.Model):
@@ -141,6 +167,12 @@ class Report(models.Model):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
+    # The last time somebody saved its words, and in which page: that page goes on from its own words even where the
+    # portal's answer was lost on the way.
+    saved_at = models.DateTimeField(db_default=Now(), editable=False)
+    written_in = models.UUIDField(null=True, blank=True, editable=False)
+    # Ticked in a draft. Submitting makes facts of them, so that what is sent has none left.
+    ticked = models.ManyToManyField(Milestone, related_name="+", blank=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from commitments.models import CellProblem, Delivery, ReportingPeriod, Upload, UploadedRow
-from commitments.models.reports import WORDS, lacking
+from commitments.models.reports import WORDS, missing
 from commitments.sheets.cells import LONGEST_SHOWN, BadCell, value_of
 from commitments.sheets.columns import COLUMNS, KEY, MAX_ROWS, OPEN, SHEET, Key, as_text
 from commitments.sheets.opening import NOT_TEMPLATE
@@ -181,7 +181,7 @@ def _check_open(
 def _check_ready(row: SheetRow) -> None:
     if row.values.get("is_ready"):
         unreadable = {problem.cell for problem in row.problems}
-        for name, message in lacking(row.values).items():
+        for name, message in missing(row.values).items():
             if f"{row.letters[name]}{row.number}" not in unreadable:
                 row.refuse(name, message)
 

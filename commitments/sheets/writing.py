@@ -67,7 +67,7 @@ def _update(chosen: Collection[Compared], by: User, today: dt.date) -> None:
     kinds = {"version": "integer", "submitted_on": "date", "expected_on": "date"}
     statement = (
         f"UPDATE commitments_report r SET {', '.join(f'{name} = v.{name}' for name in _COLUMNS)}, "  # noqa: S608 - column names of our own model
-        "author_id = %(by)s, decided_by_id = NULL, decided_on = NULL, written_at = now() "
+        "author_id = %(by)s, decided_by_id = NULL, decided_on = NULL, saved_at = now(), written_in = NULL "
         f"FROM (VALUES %%s) AS v (id, {', '.join(_COLUMNS)}) WHERE r.id = v.id AND r.version = v.version - 1"
     )
     template = "(%s, " + ", ".join(f"%s::{kinds.get(name, 'text')}" for name in _COLUMNS) + ")"

@@ -8,7 +8,9 @@ from commitments.tables.deliveries import (
     FootprintDeliveryTable,
     HistoryTable,
     PastDeliveryTable,
+    TickedDeliveryTable,
 )
+from commitments.tables.entirety import EntiretyTable
 from commitments.tables.runs import RunTable
 from commitments.tables.uploads import DifferenceTable, ProblemTable
 
@@ -17,10 +19,12 @@ __all__ = [
     "CommitmentTable",
     "DeliveryTable",
     "DifferenceTable",
+    "EntiretyTable",
     "FootprintDeliveryTable",
     "HistoryTable",
     "ListTable",
     "PastDeliveryTable",
     "ProblemTable",
     "RunTable",
+    "TickedDeliveryTable",
 ]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import django_tables2 as tables
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from commitments.models import Commitment
 
 ROWS_A_PAGE = 25
 FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
@@ -23,6 +24,11 @@ class ListTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
+    @property
+    def row_header(self) -> str:
+        """The column that names the row: the first."""
+        return next(iter(self.columns)).name
+
     def as_asked(self, query: QueryDict) -> "ListTable":
         """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
         if asked := query.getlist(self.prefixed_order_by_field):
@@ -37,9 +43,9 @@ def in_file(accessor: str, heading: str) -> tables.Column:
     return tables.Column(accessor=accessor, verbose_name=heading, visible=False)
 
 
-def status_tag(status: str) -> str:
-    return render_to_string("_components/status_tag.html", {"status": status})
-
-
 def small(text: str) -> SafeString:
-    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+    return format_html('<br><span class="nhsuk-u-font-size-16 nhsuk-u-secondary-text-colour">{}</span>', text)
+
+
+def named(commitment: Commitment) -> SafeString:
+    return format_html('{} <span class="portal-whole">({})</span>', commitment.title, commitment.code)

@@ -13,7 +13,7 @@ from commitments.tables.base import ListTable, in_file, small
 class CommitmentTable(ListTable):
     """The catalogue."""
 
-    code = tables.Column(verbose_name="Code")
+    code = tables.Column(verbose_name="Code", attrs={"td": {"class": "portal-whole"}})
     title = tables.Column(
         verbose_name="Commitment",
         linkify=("commitments:commitment", {"code": tables.A("code")}),

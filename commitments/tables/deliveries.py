@@ -12,11 +12,15 @@ from commitments.choices import Freshness, Status
 from commitments.models import Delivery, Position, PositionChange
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
 from commitments.signals import move
-from commitments.tables.base import ListTable, in_file, small, status_tag
+from commitments.tables.base import ListTable, in_file, named, small
+from ltp_portal.drawn import status_tag
 
 
 def _headroom(position: Position) -> SafeString | str:
-    return "" if position.headroom_days is None else small(f"Headroom: {days_in_words(position.headroom_days)}")
+    days = position.headroom_days
+    if days is None:
+        return ""
+    return small(f"Headroom: {days_in_words(days)}" if days >= 0 else f"Expected {days_in_words(-days)} after it")
 
 
 def _next_milestone(position: Position) -> SafeString | str:
@@ -88,8 +92,8 @@ class DeliveryTable(ListTable):
     def value_deadline(self, record: Delivery) -> dt.date | None:
         return record.position.deadline_on
 
-    def render_commitment(self, record: Delivery) -> str:
-        return f"{record.commitment.title} ({record.commitment.code})"
+    def render_commitment(self, record: Delivery) -> SafeString:
+        return named(record.commitment)
 
     def render_footprint(self, record: Delivery) -> SafeString | str:
         """With the system it lies in, unless it is one."""
@@ -111,6 +115,22 @@ class DeliveryTable(ListTable):
         """The national deadline, the time left before it, and the next step on the way."""
         said = day_in_words(value.deadline_on) if value.deadline_on else "No date"
         return format_html("{}{}{}", said, _headroom(value), _next_milestone(value))
+
+
+class TickedDeliveryTable(DeliveryTable):
+    """Deliveries to tick, for those who may change some of them."""
+
+    tick = tables.TemplateColumn(
+        '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
+        verbose_name="Tick",
+        orderable=False,
+    )
+
+    can_be_ticked = True
+    row_header = "commitment"  # type: ignore[assignment]
+
+    class Meta(DeliveryTable.Meta):
+        sequence = ("tick", "...")
 
 
 class FootprintDeliveryTable(DeliveryTable):
@@ -165,7 +185,7 @@ class PastDeliveryTable(DeliveryTable):
     def value_deadline(self, record: Delivery) -> dt.date | None:
         return record.commitment.deadline_on
 
-    def render_commitment(self, record: Delivery) -> SafeString:  # type: ignore[override]
+    def render_commitment(self, record: Delivery) -> SafeString:
         href = f"{reverse('commitments:delivery', args=[record.pk])}?as_of={self.today}"
         return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
 
@@ -221,8 +241,8 @@ class ChangeTable(ListTable):
     def value_changed_on(self, value: dt.date) -> dt.date:
         return value
 
-    def render_commitment(self, record: PositionChange) -> str:
-        return f"{record.delivery.commitment.title} ({record.delivery.commitment.code})"
+    def render_commitment(self, record: PositionChange) -> SafeString:
+        return named(record.delivery.commitment)
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]
@@ -244,7 +264,7 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports, deadline changes and changes of status, newest first"
+    caption = "Reports, milestones, deadline changes and changes of status, newest first"
     file_name = "history"
 
     class Meta(ListTable.Meta):

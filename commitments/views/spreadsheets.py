@@ -22,6 +22,7 @@ from commitments.tables import DifferenceTable, ProblemTable
 from ltp_portal.clock import today
 from ltp_portal.exports import XLSX_TYPE, render_list
 from ltp_portal.securitylog import record
+from ltp_portal.sent_once import sent_once
 from systems.models import User
 from systems.permissions import Action
 
@@ -32,6 +33,7 @@ SHOWN = 10
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def spreadsheet(request):
     """Download a sheet, upload one, and find those sent before."""
     _reporters_only(request)
@@ -112,6 +114,7 @@ def upload(request, pk: int):
 
 @login_required
 @require_POST
+@sent_once
 def upload_confirm(request, pk: int):
     """Saves what was checked; a worker does it."""
     found = _own(request, pk)

@@ -5,13 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from commitments.choices import Confidence, ReportState
-from commitments.models import Report
+from commitments.choices import Confidence, ReportState, Status
+from commitments.models import PositionChange, Report
 from systems.choices import Role
+from tests.commitments.pages import sent_by
 from tests.factories import (
     TODAY,
     DeliveryFactory,
     PeriodFactory,
+    PlaceFactory,
     ReportFactory,
     SignedOffReportFactory,
     person,
@@ -119,12 +121,77 @@ def test_ticked_reports_are_listed_once_more_before_anything_is_written(signed_i
     assert not Report.objects.signed_off().exists()
 
 
-def test_several_are_signed_off_at_once(signed_in, approver, place, waiting):
+def test_the_check_shows_each_text_and_the_status_it_would_bring(signed_in, approver, place, reporter):
+    red = {"confidence": Confidence.RED, "reason": "Staff are short.", "path_to_green": "Recruit by May."}
+    report = ReportFactory(
+        delivery=DeliveryFactory(footprint=place, position={"status": Status.ON_TRACK}), author=reporter, **red
+    )
+
+    html = signed_in(approver).get(CHECK, ticked(report)).content.decode()
+
+    for words in ("The work goes to plan.", "Staff are short.", "Recruit by May.", reporter.name):
+        assert words in html
+    assert "portal-status--on_track" in html
+    assert "portal-status--off_track" in html
+    assert "Off track: reported red on 25 September 2019" in html
+    assert f'href="{reverse("commitments:sign_off_report", args=[report.pk])}"' in html
+    assert not PositionChange.objects.exists()
+
+
+def test_a_status_that_would_stay_is_said_to_stay(signed_in, approver, waiting):
+    waiting.delivery.position.__class__.objects.update(status=Status.ON_TRACK)
+
+    html = signed_in(approver).get(CHECK, ticked(waiting)).content.decode()
+
+    assert "Stays" in html
+    assert "On track: reported green on 25 September 2019" in html
+
+
+def test_a_report_on_an_earlier_month_would_change_nothing(signed_in, approver, place, waiting):
+    SignedOffReportFactory(delivery=waiting.delivery, submitted_on=dt.date(2019, 9, 26))
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    Report.objects.filter(pk=waiting.pk).update(period=august)
+
+    html = signed_in(approver).get(CHECK, ticked(waiting)).content.decode()
+
+    assert "On track: reported green on 26 September 2019" in html
+
+
+def test_more_of_one_commitment_take_the_same_queries(signed_in, approver, system, waiting, django_assert_num_queries):
+    browser = signed_in(approver)
+    browser.get(CHECK, ticked(waiting))
+    with django_assert_num_queries(20, exact=False) as few:
+        browser.get(CHECK, ticked(waiting))
+    commitment = waiting.delivery.commitment
+    more = [
+        ReportFactory(delivery=DeliveryFactory(commitment=commitment, footprint=PlaceFactory(parent=system)))
+        for _ in range(3)
+    ]
+
+    with django_assert_num_queries(len(few)):
+        browser.get(CHECK, ticked(waiting, *more))
+
+
+def test_nobody_signs_off_more_than_they_can_read(signed_in, approver, waiting):
+    sent = {"report": [f"{number}-1" for number in range(51)]}
+
+    assert "Select 50 reports or fewer" in signed_in(approver).post(CHECK, sent).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("behind", "when"),
+    [
+        (False, "within a minute."),
+        (True, "later: background work is held up at the moment, and catches up by itself."),
+    ],
+)
+def test_several_are_signed_off_at_once(signed_in, approver, place, waiting, monkeypatch, behind, when):
+    monkeypatch.setattr("commitments.views.background.is_behind", lambda today: behind)
     second = ReportFactory(delivery=DeliveryFactory(footprint=place))
 
     response = signed_in(approver).post(CHECK, ticked(waiting, second), follow=True)
 
-    assert "2 reports signed off. Statuses follow within a minute." in response.content.decode()
+    assert f"2 reports signed off. Statuses follow {when}" in response.content.decode()
     assert set(Report.objects.values_list("state", "decided_by")) == {(ReportState.SIGNED_OFF, approver.pk)}
     assert waiting.delivery.position.__class__.objects.filter(next_change_on=TODAY).count() == 2
 
@@ -228,6 +295,31 @@ def test_a_report_sent_anew_since_it_was_read_is_not_decided(signed_in, approver
     assert response.status_code == 409
     assert "sent anew since you opened it" in response.content.decode()
     assert waiting.state == ReportState.SUBMITTED
+
+
+def test_the_approver_sees_what_has_changed_and_decides_again(signed_in, approver, waiting, address):
+    browser = signed_in(approver)
+    read = sent_by(browser.get(address).content.decode())
+    Report.objects.filter(pk=waiting.pk).update(version=3, narrative="Three hubs opened.")
+
+    html = browser.post(address, read | {"decision": "return", "note": "Which hubs?"}).content.decode()
+    browser.post(address, sent_by(html) | {"decision": "return", "note": "Which hubs?"})
+
+    changed = html[html.index("What has changed") : html.index("</table>")]
+    waiting.refresh_from_db()
+    assert "Two hubs opened." in changed
+    assert "Three hubs opened." in changed
+    assert "Green" not in changed
+    assert "Which hubs?</textarea>" in html
+    assert (waiting.state, waiting.return_note) == (ReportState.RETURNED, "Which hubs?")
+
+
+def test_a_note_for_a_report_that_is_decided_already_is_given_back(signed_in, approver, system, waiting, address):
+    signed_in(person(Role.APPROVER, system)).post(address, {"decision": "sign_off", "version": "1"})
+
+    response = signed_in(approver).post(address, {"decision": "return", "version": "1", "note": "Which <hubs>?"})
+
+    assert "Your note was not sent:</strong> Which &lt;hubs&gt;?" in response.content.decode()
 
 
 def test_two_approvers_at_once_the_second_learns_what_the_first_decided(signed_in, approver, system, waiting, address):

@@ -29,15 +29,26 @@ def test_a_visitor_reads_what_the_portal_is_for(client, db):
     assert 'href="/how-status-works/"' in html
 
 
-@pytest.mark.parametrize("role", [Role.JHOSC_MEMBER, Role.VIEWER, Role.PROGRAMME_MANAGER, Role.APPROVER])
-def test_a_person_of_one_system_lands_on_its_dashboard(signed_in, place, role):
+@pytest.mark.parametrize("role", [Role.JHOSC_MEMBER, Role.VIEWER])
+def test_a_reader_of_one_system_lands_on_its_dashboard(signed_in, place, role):
     client = signed_in(person(role, place.parent))
 
     assert client.get("/")["Location"] == "/systems/QKK/"
 
 
-def test_a_reporter_of_one_place_lands_on_that_place(signed_in, reporter):
-    assert signed_in(reporter).get("/")["Location"] == PLACE_PAGE
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER])
+def test_who_reports_or_approves_lands_on_their_work(signed_in, place, role):
+    client = signed_in(person(role, place))
+
+    response = client.get("/", follow=True)
+
+    assert response.redirect_chain == [("/my-work/", 302)]
+    assert 'aria-current="page"><strong' in text(response.content.decode()).replace("> <", "><")
+    assert "My landing" not in response.content.decode()
+
+
+def test_a_reader_of_one_place_lands_on_that_place(signed_in, place):
+    assert signed_in(person(Role.VIEWER, place)).get("/")["Location"] == PLACE_PAGE
 
 
 def test_a_person_of_two_systems_lands_on_the_list(signed_in, councillor):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('systems', '0002_ancestors'),
+        ('systems', '0003_manager_and_calendar'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0007_forecast'),
-        ('systems', '0003_job'),
+        ('commitments', '0011_periods_and_reminders'),
+        ('systems', '0004_job'),
     ]
 
     operations = [
