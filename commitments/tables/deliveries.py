@@ -124,6 +124,7 @@ class TickedDeliveryTable(DeliveryTable):
         '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
         verbose_name="Tick",
         orderable=False,
+        exclude_from_export=True,
     )
 
     can_be_ticked = True
