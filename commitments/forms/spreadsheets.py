@@ -14,7 +14,7 @@ from systems.jobs import Refused
 from systems.models import Footprint, User
 
 LED, ALL = "led", "all"
-MOST_OVERWRITTEN = re.compile(r"([0-9]{1,15})-([0-9]{1,15})-([0-9]{1,9})", re.ASCII)
+ROW_AS_READ = re.compile(r"([0-9]{1,15})-([0-9]{1,15})-([0-9]{1,9})", re.ASCII)
 
 
 class SheetForm(forms.Form):
@@ -80,14 +80,12 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Upload the sheet you filled in",
-        max_length=200,
         help_text=f"An XLSX of this portal, smaller than {MAX_MEGABYTES}MB, with no more than {MAX_ROWS:,} rows, "
         "no macros, no formulas and no password.",
         error_messages={
             "required": "Select the sheet you filled in",
             "invalid": "Select the sheet you filled in",
             "empty": EMPTY,
-            "max_length": "The name of the selected file must be 200 characters or fewer",
         },
     )
 
@@ -100,11 +98,6 @@ class UploadForm(forms.Form):
         file.seek(0)
         return file
 
-    @property
-    def shown_name(self) -> str:
-        """The file's name as it can be shown: nothing invisible in it."""
-        return "".join(letter for letter in self.cleaned_data["file"].name if letter.isprintable())
-
 
 class OverwriteField(forms.Field):
     """Ticked rows, each with the report and its version that was read: "7-12-3"."""
@@ -112,7 +105,7 @@ class OverwriteField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value) -> dict[int, tuple[int, int]]:
-        found = (MOST_OVERWRITTEN.fullmatch(chosen) for chosen in value or ())
+        found = (ROW_AS_READ.fullmatch(chosen) for chosen in value or ())
         return {int(match[1]): (int(match[2]), int(match[3])) for match in found if match}
 
 

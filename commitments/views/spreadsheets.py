@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from commitments.actions import Conflict, confirm_upload, take_upload
 from commitments.choices import WRITTEN_FINDINGS, Finding
 from commitments.forms.spreadsheets import ALL, LED, ConfirmForm, SheetForm, UploadForm
+from commitments.forms.uploads import plain_name
 from commitments.models import Delivery, ReportingPeriod, Upload
 from commitments.presenters import uploads as present
 from commitments.sheets.comparing import compared
@@ -41,7 +42,7 @@ def spreadsheet(request):
     if not form.is_valid():
         return _show(request, form=form)
     file = form.cleaned_data["file"]
-    upload = take_upload(file_name=form.shown_name, content=file.read(), rows=form.rows, by=request.user)
+    upload = take_upload(file_name=plain_name(file.name), content=file.read(), rows=form.rows, by=request.user)
     record("spreadsheet_uploaded", request=request, upload=upload.pk, bytes=file.size)
     return redirect("commitments:upload", upload.pk)
 
