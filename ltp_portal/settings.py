@@ -138,7 +138,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 
-REDIS_URL = _required("REDIS_URL", "sessions are cached and jobs are queued in Redis")
+REDIS_URL = _required("REDIS_URL", "pages are cached and jobs are queued in Redis")
 CACHES = {
     "default": {
         "BACKEND": "ltp_portal.cache.PortalCache",
@@ -147,7 +147,8 @@ CACHES = {
         "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not in the cache too: who signs out while Redis is away would be signed in again once it is back.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # The same Redis; Celery spells the address of a socket its own way.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
@@ -173,7 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
-    "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
+    "forget what is over": {"task": "ltp_portal.tasks.forget_what_is_over", "schedule": 24 * 60 * 60.0},
 }
 # `/readyz` answers 503 when a position has been due for longer than this.
 READY_MAX_DUE_SECONDS = env.int("READY_MAX_DUE_SECONDS", 300)
