@@ -28,6 +28,18 @@ def test_a_broker_that_is_away_is_logged_and_what_was_written_stays(monkeypatch,
     assert "Connection refused" in caplog.text
 
 
+def test_every_task_of_ours_is_stopped_once_it_takes_too_long():
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+
+    assert recompute_due in ours
+    assert [task.name for task in ours if not 0 < (task.soft_time_limit or 0) < (task.time_limit or 0)] == []
+
+
+def test_a_task_that_was_killed_is_not_taken_for_done():
+    assert app.conf.task_acks_late
+    assert app.conf.worker_prefetch_multiplier == 1
+
+
 def test_nobody_waits_for_a_broker_that_is_away():
     began = time.monotonic()
 
