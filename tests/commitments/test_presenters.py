@@ -6,7 +6,7 @@ from commitments.presenters import overview, standing
 from commitments.presenters.bars import bar
 from commitments.presenters.cells import Number, cell
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, tallies, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, signals, tallies, tally
 from systems.choices import Level
 from systems.models import Footprint
 
@@ -84,6 +84,31 @@ def test_a_bar_of_nothing_says_no_data():
 
     assert found.segments == []
     assert found.words == "No data"
+
+
+# --- Signals ----------------------------------------------------------------------------------------------
+
+
+def test_signals_are_summed_by_name_and_none_is_nought():
+    rows = [
+        counted(Status.AT_RISK)._replace(signals=(1, 2, *[0] * 6, 4)),
+        Counted.of((1, 2, "", "", 9, 9, 1, *[3] * 8)),
+    ]
+
+    found = signals(rows)
+
+    assert (found["contradicted"], found["beyond"], found["none"]) == (2, 5, 7)
+    assert signals([])["contradicted"] == 0
+
+
+def test_the_time_left_is_told_of_what_is_still_to_be_done():
+    signs = (1,) * 9
+    rows = [counted(status)._replace(signals=signs) for status in (Status.ON_TRACK, Status.MISSED, Status.DELIVERED)]
+
+    found = dict(standing.time_left(rows, system="QKK"))
+
+    assert found["Headroom: under 30 days"].count == 2
+    assert found["Next milestone: none open"].count == 2
 
 
 # --- Cells ------------------------------------------------------------------------------------------------
