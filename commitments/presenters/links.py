@@ -6,7 +6,6 @@ from urllib.parse import quote_plus
 
 from django.urls import reverse
 
-
 # A dashboard has hundreds of links to the list, made of the same few words.
 _quoted = lru_cache(maxsize=4096)(quote_plus)
 

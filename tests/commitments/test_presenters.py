@@ -86,6 +86,22 @@ def test_a_bar_of_nothing_says_no_data():
     assert found.words == "No data"
 
 
+def test_a_bar_is_drawn_with_its_words_its_segments_and_the_numbers_that_fit():
+    found = bar("Heart & <lungs>", tally([counted(Status.MISSED, 1), counted(Status.ON_TRACK, 19)])).drawn
+
+    assert found.startswith(
+        '<svg role="img" aria-label="Heart &amp; &lt;lungs&gt;: 1 missed, 19 on track" width="100%"'
+    )
+    assert '<rect x="5.0%" y="1" width="95.0%" height="26" fill="#cce5d8" stroke="#4c6272" />' in found
+    assert '<text x="52.5%" y="19" text-anchor="middle" fill="#004b23">19</text></svg>' in found
+    assert found.count("<rect") == 2
+    assert found.count("<text") == 1
+
+
+def test_a_bar_of_nothing_says_so():
+    assert ">No data</text></svg>" in bar("Enablers", Tally()).drawn
+
+
 # --- Signals ----------------------------------------------------------------------------------------------
 
 
