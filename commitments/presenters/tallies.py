@@ -26,7 +26,7 @@ class Counted(NamedTuple):
     @classmethod
     def of(cls, row: Sequence) -> "Counted":
         """A row as it comes from the database."""
-        return cls(*row[:6], signals=tuple(row[6:]))
+        return cls._make((*row[:6], tuple(row[6:])))
 
 
 class CountedThen(NamedTuple):
