@@ -151,7 +151,7 @@ def serve(environment: dict[str, str], port: int) -> None:
 def demo_accounts(environment: dict[str, str]) -> str:
     command = [sys.executable, "manage.py", "demo_accounts"]
     told = subprocess.run(command, env=environment, cwd=folders.ROOT, capture_output=True, text=True)
-    return told.stdout if told.returncode == 0 else told.stderr
+    return told.stdout if told.returncode == 0 else told.stderr.removeprefix("CommandError: ")
 
 
 def answers(port: int, processes: subprocess.Popen[bytes]) -> bool:

@@ -111,6 +111,7 @@ def test_portal_starts_stops_whole_and_keeps_its_data(start, port):
     assert answers_within(30, "/readyz", port)
     assert f"http://127.0.0.1:{port}/" in first.said()
     assert (first.clone / "var" / "demo-password").read_text() in first.said()
+    assert "not recommended" not in first.said()
     first.sql("CREATE TABLE kept AS SELECT count(*) FROM systems_footprint")
     assert left_after(first, lambda: os.killpg(first.make.pid, signal.SIGINT)) == []
     assert status_of("/healthz", port=port) == 0
