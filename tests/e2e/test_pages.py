@@ -2,8 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW, WIDE
+
+# The width of A4 between its margins.
+PAPER = {"width": 680, "height": 960}
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -78,6 +82,20 @@ def test_axe_finds_nothing(who, viewport, visit, portal):
 
     assert found == []
     assert [line for line in said if "the server responded with a status of" not in line] == []
+
+
+CUT_OFF = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
+
+
+def test_paper_holds_the_whole_page(visit, portal):
+    page = visit(COUNCILLOR, viewport=PAPER, javascript=True)
+    page.emulate_media(media="print")
+
+    for address in walk(page, portal, COUNCILLOR):
+        page.goto(address)
+        assert page.evaluate(CUT_OFF) == 0, address
+    page.goto(portal.delivery(reason="on_track"))
+    expect(page.get_by_text("The first rule that holds decides").first).to_be_visible()
 
 
 @pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])
