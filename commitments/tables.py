@@ -24,10 +24,7 @@ class ListTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
-    @property
-    def row_header(self) -> str:
-        """The column that names the row: the first."""
-        return next(iter(self.columns)).name
+    row_header = ""  # the column that names the row; the first where none is named
 
     def as_asked(self, query: QueryDict) -> "ListTable":
         """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
@@ -152,14 +149,8 @@ class DeliveryTable(ListTable):
 class TickedDeliveryTable(DeliveryTable):
     """Deliveries to tick, for those who may change some of them."""
 
-    tick = tables.TemplateColumn(
-        '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
-        verbose_name="Tick",
-        orderable=False,
-    )
-
-    can_be_ticked = True
-    row_header = "commitment"  # type: ignore[assignment]
+    tick = tables.TemplateColumn(template_name="commitments/_tick.html", verbose_name="Tick", orderable=False)
+    can_be_ticked, row_header = True, "commitment"
 
     class Meta(DeliveryTable.Meta):
         sequence = ("tick", "...")
