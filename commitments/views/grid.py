@@ -171,7 +171,7 @@ def _row(request, delivery: Delivery, form: RowForm, stored: Report | None, late
         return present.row(delivery, stored, latest, is_saved=is_saved)
     if not _may_write(request, delivery):
         return present.locked_row(delivery, stored, form, present.GONE)
-    if not form.is_valid():
+    if not form.is_valid() and set(form.errors) != {"keep"}:
         return present.row_with_errors(delivery, stored, latest, form)
     # The second of two clicks finds its own words and is content.
     if stored is not None and form.says_the_same_as(stored):

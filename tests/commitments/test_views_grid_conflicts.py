@@ -45,6 +45,8 @@ def test_the_second_writer_chooses(desk, delivery, reporter, keep, stays):
 
     draft.refresh_from_db()
     assert "Select which text should stay" in read(unanswered)
+    assert f'name="{delivery.pk}-is_conflict" value="1"' in read(unanswered)
+    assert "Words of the first" in read(unanswered)
     assert draft.narrative == stays
 
 
