@@ -119,12 +119,11 @@ def grid_row(request, pk: int):
 
 def _save_all(request, period: ReportingPeriod):
     rows = _save(request, _sent(request), period)
-    saved = sum(row.is_saved for row in rows)
-    if saved:
-        messages.success(request, "1 row saved" if saved == 1 else f"{saved} rows saved")
     if any(row.is_refused for row in rows):
         return _show(request, period, rows, status=409 if any(row.theirs or row.typed for row in rows) else 200)
-    if not saved:
+    if saved := sum(row.is_saved for row in rows):
+        messages.success(request, "1 row saved" if saved == 1 else f"{saved} rows saved")
+    else:
         messages.info(request, "No row was changed, so there was nothing to save")
     then = "commitments:grid_submit" if request.POST.get("then") == "submit" else "commitments:grid"
     return redirect(f"{reverse(then)}?{request.GET.urlencode()}")

@@ -93,7 +93,7 @@ def test_what_is_wrong_in_a_row_is_said_at_the_box_and_the_other_rows_are_saved(
     assert f"{message}: {wrong}" in html
     assert html.count(message) > 1
     assert Report.objects.get().delivery == right
-    assert "1 row saved" in html
+    assert "The other rows that you changed are saved." in html
 
 
 @pytest.mark.parametrize("day", ["31/3/2021", "31 3 2021", "31.3.2021", "2021-03-31", "31 March 2021", "31 Mar 2021"])

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 
 from commitments.choices import Status
-from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word
+from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word, time_of_day
 
 
 def draw(source: str, **context) -> str:
@@ -70,6 +70,7 @@ def test_a_moment_is_written_as_the_service_manual_does(hour, minute, words):
     summer = dt.datetime(2019, 7, 1, hour, minute, tzinfo=dt.UTC)
 
     assert moment(summer).endswith(f"July 2019 at {words}")
+    assert time_of_day(summer) == words
 
 
 def test_a_moment_without_a_zone_is_taken_as_it_is():
