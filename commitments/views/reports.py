@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments.actions import Conflict, save_report
@@ -57,7 +56,7 @@ def unchanged(request, pk: int):
     if sent is not None:
         return _show(request, desk, desk.form(sent), kept=True)
     if not desk.can_repeat:
-        return redirect("commitments:report", pk)
+        return redirect(desk.address)
     return _show(request, desk, desk.form(None, UnchangedForm, **desk.unchanged_words()))
 
 
@@ -97,7 +96,7 @@ def _sent(request):
 def _take(request, desk: Desk, form: ReportForm):
     """Nobody submits without having seen what the status would become."""
     if form.then == "discard":
-        return redirect(request.path)
+        return redirect(desk.address)
     if form.undecided:
         return _conflict(request, desk, form)
     if not form.is_valid():
@@ -218,7 +217,7 @@ def _conflict(request, desk: Desk, form: ReportForm):
         "stored": stored,
         "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours),
         "undecided": form.undecided,
-        "again": reverse("commitments:report", args=[desk.delivery.pk]),
+        "again": desk.address,
         "crumbs": crumbs_to(desk.delivery),
     }
     if not desk.waiting:

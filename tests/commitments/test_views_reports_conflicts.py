@@ -34,9 +34,12 @@ def test_two_writers_at_once_the_second_sees_both_texts_and_nothing_is_lost(
 
 
 def test_only_what_differs_is_to_be_chosen(both):
-    sent = sent_by(both(narrative="Mine"))
+    html = both(narrative="Mine")
 
+    sent = sent_by(html)
     assert sent["between"] == ["narrative", "next_steps"]
+    assert len(sent["form_key"]) == 1
+    assert '?month=2019-09-01">Keep all that is stored</a>' in html
     assert (sent["version"], sent["narrative"], sent["then"]) == (["1"], ["Mine"], ["submit"])
 
 
