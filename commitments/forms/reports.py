@@ -11,7 +11,7 @@ from commitments.choices import CONFIDENCE_MEANING, Confidence, Stage
 from commitments.forms.choosing import ChoosingForm
 from commitments.forms.fields import OUT_OF_DATE, ChosenRowsField, PlanDateField, VersionField, WordsField
 from commitments.models import Report
-from commitments.models.reports import WORDS, missing
+from commitments.models.reports import NEEDED_UNLESS_GREEN, WORDS, missing
 
 CONFIDENCES = [(confidence.value, f"{confidence.label}. {CONFIDENCE_MEANING[confidence]}") for confidence in Confidence]
 
@@ -103,9 +103,13 @@ class ReportForm(ChoosingForm):
     def clean(self) -> None:
         if not self.is_submission:
             return
-        for name, message in missing(self.cleaned_data).items():
+        for name, message in (missing(self.cleaned_data) | self._also_missing()).items():
             if name not in self.errors:
                 self.add_error(name, message)
+
+    def _also_missing(self) -> dict[str, str]:
+        """What this form asks for beyond what every report needs."""
+        return {}
 
     @property
     def _said(self) -> Mapping[str, Any]:
@@ -148,7 +152,6 @@ class UnchangedForm(ReportForm):
     """Last month's words once more. How sure one is, and of which day, is said anew."""
 
     ASKED = ("confidence", "expected_on")
-    needed = ReportForm.needed | {"expected_on": ReportForm.needed_unless_green["expected_on"]}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -157,6 +160,9 @@ class UnchangedForm(ReportForm):
         for name in self.WORDS:
             if name not in self.ASKED:
                 self.fields[name].widget = forms.HiddenInput()
+
+    def _also_missing(self) -> dict[str, str]:
+        return {} if self.cleaned_data.get("expected_on") else {"expected_on": NEEDED_UNLESS_GREEN["expected_on"]}
 
     @property
     def asks_for_more(self) -> bool:

@@ -13,7 +13,7 @@ from systems.models import Audited, Footprint, User
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
-    def open_in(self, systems: Collection[int], day: dt.date) -> dict[int, list["ReportingPeriod"]]:
+    def open_in(self, systems: Collection[int | None], day: dt.date) -> dict[int | None, list["ReportingPeriod"]]:
         """The months that take reports on this day, in order, by system.
 
         A month opens on its day, or sooner where an approver says so, and takes reports until an approver closes it.
@@ -30,7 +30,9 @@ class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
             for system in systems
         }
 
-    def systems_reporting(self, period: "ReportingPeriod", systems: Collection[int], day: dt.date) -> set[int]:
+    def systems_reporting(
+        self, period: "ReportingPeriod", systems: Collection[int | None], day: dt.date
+    ) -> set[int | None]:
         """Those of these systems in which a month takes reports on this day."""
         return {system for system, months in self.open_in(systems, day).items() if period in months}
 
@@ -73,9 +75,9 @@ class ReportingPeriod(models.Model):
 
 
 class PeriodActQuerySet(models.QuerySet):
-    def latest_steps(self, systems: Collection[int]) -> dict[int, dict[dt.date, str]]:
+    def latest_steps(self, systems: Collection[int | None]) -> dict[int | None, dict[dt.date, str]]:
         """By system and month, whether it was last opened or closed; nothing where nobody did either."""
-        steps: dict[int, dict[dt.date, str]] = defaultdict(dict)
+        steps: dict[int | None, dict[dt.date, str]] = defaultdict(dict)
         moved = self.filter(system__in=systems).exclude(step=PeriodStep.NUDGED)
         latest = moved.order_by("system_id", "period_id", "-id").distinct("system_id", "period_id")
         for system, period, step in latest.values_list("system_id", "period_id", "step"):

@@ -8,7 +8,7 @@ from commitments.choices import ReportState
 from commitments.forms.grid import RowForm
 from commitments.models import Delivery, Report
 from commitments.models.reports import missing
-from commitments.presenters.writing import in_words, side_by_side, words_of
+from commitments.presenters import writing
 from commitments.sentences import day_in_words
 
 GONE = "You can no longer report on this delivery. What you typed is not saved."
@@ -34,7 +34,7 @@ class Row:
     lock: str = ""
     lacks: str = ""
     is_saved: bool = False
-    theirs: tuple[tuple[str, str, str, bool], ...] = ()
+    theirs: tuple[writing.Row, ...] = ()
     typed: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -66,7 +66,7 @@ class Row:
 
 def start_of(stored: Report | None, latest: Report | None) -> dict[str, Any]:
     """All the words a report goes on from: its own, else those of the latest one."""
-    return words_of(stored or latest or Report())
+    return writing.words_of(stored or latest or Report())
 
 
 def row(delivery: Delivery, stored: Report | None, latest: Report | None, *, is_saved: bool = False) -> Row:
@@ -125,23 +125,27 @@ def refused_row(delivery: Delivery, stored: Report | None, latest: Report | None
     """A row that could not be saved because somebody else changed it: both texts, and nothing of either lost."""
     if lock := _lock(stored):
         return locked_row(delivery, stored, form, lock)
-    data = form.data.copy()
+    data = form.data.copy()  # type: ignore[attr-defined]
     data[form["version"].html_name], data[form["is_conflict"].html_name] = str(stored.version if stored else 0), "1"
     data.pop(form["keep"].html_name, None)
-    theirs = side_by_side(_in_words(stored or Report()), _in_words(Report(**form.cells())))
+    labels = {name: str(form[name].label) for name in RowForm.CELLS}
+    theirs = writing.side_by_side(labels, _in_words(stored or Report()), _in_words(Report(**form.cells())))
     again = RowForm(data, prefix=form.prefix, about=str(delivery))
-    return Row(delivery, again, stored, latest, theirs=tuple(line for line in theirs if line[-1]))
+    return Row(delivery, again, stored, latest, theirs=tuple(line for line in theirs if line.differs))
 
 
 def locked_row(delivery: Delivery, stored: Report | None, form: RowForm, lock: str) -> Row:
     """A row that nobody can write any more. What was typed is given back."""
-    typed = tuple((str(form[name].label), in_words(form[name].value())) for name in RowForm.CELLS)
+    typed = tuple((str(form[name].label), writing.in_words(form[name].value())) for name in RowForm.CELLS)
     return Row(delivery, form, stored, None, lock=lock, typed=typed)
 
 
-def _in_words(report: Report) -> list[tuple[str, str]]:
-    shown = words_of(report) | {"stage": report.get_stage_display(), "confidence": report.get_confidence_display()}
-    return [(str(RowForm.base_fields[name].label), in_words(shown[name])) for name in RowForm.CELLS]
+def _in_words(report: Report) -> dict[str, str]:
+    shown = writing.words_of(report) | {
+        "stage": report.get_stage_display(),
+        "confidence": report.get_confidence_display(),
+    }
+    return {name: writing.in_words(shown[name]) for name in RowForm.CELLS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def drafts(reports: Iterable[Report]) -> tuple[list[Draft], list[Draft]]:
     """Those that can be submitted, and those that cannot yet. One that came back must be changed first."""
     ready, unready = [], []
     for report in reports:
-        lacks = what_lacks(words_of(report))
+        lacks = what_lacks(writing.words_of(report))
         if report.state == ReportState.RETURNED:
             unready.append(Draft(report, "It was returned and has not been changed since."))
         elif lacks:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from commitments.forms.milestones import StepForm
 from commitments.models import Milestone, MilestoneChange
-from commitments.presenters.delivery import Facts, MilestoneRow, milestone_rows
+from commitments.presenters.delivery import MilestoneRow, milestone_rows
 from commitments.presenters.writing import in_words
 
 
@@ -33,11 +33,11 @@ _LABELS = {
 }
 
 
-def sent_words(form: StepForm) -> Facts:
-    """What a form sent, field by field."""
-    return [(_LABELS[name], in_words(value)) for name, value in form.words().items()]
+def sent_words(form: StepForm) -> dict[str, str]:
+    """What a form sent, by the labels of its fields."""
+    return {_LABELS[name]: in_words(value) for name, value in form.words().items()}
 
 
-def stored_words(change: MilestoneChange | None, form: StepForm) -> Facts:
+def stored_words(change: MilestoneChange | None, form: StepForm) -> dict[str, str]:
     """The same of the change that is stored."""
-    return [(_LABELS[name], in_words(getattr(change, name, None))) for name in form.words()]
+    return {_LABELS[name]: in_words(getattr(change, name, None)) for name in form.words()}

@@ -16,7 +16,7 @@ from django.urls import reverse
 from commitments.choices import TOLD_REPORT_STATES
 from commitments.duties import month_owed
 from commitments.models import Delivery, ReportingPeriod
-from commitments.tables import ROWS_A_PAGE
+from commitments.tables.base import ROWS_A_PAGE
 from ltp_portal import unsent
 from systems.models import Membership, User
 from systems.permissions import ALLOWED, Action, Located, may

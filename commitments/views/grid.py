@@ -22,7 +22,7 @@ from commitments.forms.grid import RowForm
 from commitments.forms.reports import ChosenReportsForm
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import grid as present
-from commitments.tables import ROWS_A_PAGE
+from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.access import delivery_for, month_named, pages_of
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once

@@ -108,9 +108,10 @@ def milestone_change(request, pk: int, milestone_pk: int, kind: StepKind):
             step.act(milestone=milestone, **form.facts(), by=request.user, today=today())
         except actions.Conflict:
             last = milestone.changes.first()
-            rows = writing.side_by_side(present.stored_words(last, form), present.sent_words(form))
+            theirs, yours = present.stored_words(last, form), present.sent_words(form)
+            rows = writing.side_by_side({name: name for name in yours}, theirs, yours)
             # The second of two clicks finds its own words and is content.
-            if last is None or last.recorded_by != request.user or any(differs for *_, differs in rows):
+            if last is None or last.recorded_by != request.user or any(row.differs for row in rows):
                 return _conflict(request, delivery, rows)
         messages.success(request, f"{step.done}: {milestone.title}")
         return redirect("commitments:delivery", pk)
@@ -126,7 +127,7 @@ def milestone_change(request, pk: int, milestone_pk: int, kind: StepKind):
 
 
 def _conflict(request, delivery: Delivery, rows: list):
-    page = {"delivery": delivery, "rows": rows, "crumbs": crumbs_to(delivery), "again": "commitments:delivery"}
+    page = {"delivery": delivery, "rows": rows, "crumbs": crumbs_to(delivery)}
     return render(request, "commitments/edit_conflict.html", page, status=409)
 
 

@@ -19,6 +19,7 @@ from commitments.forms.fields import (
 from commitments.forms.measurements import AmountField, TrajectoryForm
 from commitments.forms.reports import DecisionForm, ReportForm
 from commitments.models import Report
+from commitments.models.reports import NEEDED_UNLESS_GREEN
 
 DAY = dt.timedelta(days=1)
 
@@ -102,7 +103,7 @@ def test_green_needs_no_reason_and_no_date():
 def test_amber_and_red_need_three_things_more(confidence):
     form = report_form(then="submit", confidence=confidence)
 
-    assert set(form.errors) == set(ReportForm.needed_unless_green)
+    assert set(form.errors) == set(NEEDED_UNLESS_GREEN)
 
 
 @pytest.mark.parametrize("then", ["draft", "", "publish"])
