@@ -180,12 +180,15 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
 
 
 def _closed(request, desk: Desk, sent):
-    """Why there is nothing to report today. What somebody was writing meanwhile is given back to them."""
+    """Why there is nothing to report. What somebody was writing meanwhile can be used for a month that is open."""
+    form = ReportForm(sent) if sent else None
+    anew: dict[str, Any] = {"version": 0, "page": uuid.uuid4(), "then": "draft"}
     page = {
         "delivery": desk.delivery,
         "months": desk.months,
+        "used_for": [(month, sent_again(form, period=month.pk, **anew)) for month in desk.months] if form else [],
         "following": ReportingPeriod.objects.filter(opens_on__gt=desk.day).first(),
-        "typed": ReportForm(sent).typed() if sent else [],
+        "typed": form.typed() if form else [],
         "crumbs": crumbs_to(desk.delivery),
     }
     return render(request, "commitments/report_closed.html", page, status=409 if request.method == "POST" else 200)
