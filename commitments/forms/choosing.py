@@ -7,6 +7,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from ltp_portal import sent_once, unsent
+
 STORED, MINE = "stored", "mine"
 # What the page with both texts sends beside the form's own fields.
 BETWEEN, WHOLE, CHOICE = "between", "whole", "choose_"
@@ -54,7 +56,7 @@ def as_sent(field: BoundField, value: Any) -> Iterator[tuple[str, list[str]]]:
 
 def sent_again(form: forms.Form, *, without: str = "", **instead: Any) -> list[tuple[str, str]]:
     """All that was sent, to be sent once more from another page: some of it replaced, one field left out."""
-    left_out = {"csrfmiddlewaretoken", "writer", BETWEEN, WHOLE, *instead}
+    left_out = {"csrfmiddlewaretoken", sent_once.FIELD, unsent.WRITER, BETWEEN, WHOLE, *instead}
     if without:
         left_out.update(name for name, _ in as_sent(form[without], None))
     sent = [
