@@ -24,6 +24,8 @@ COPY fixtures fixtures
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" ALLOWED_HOSTS=build.invalid \
     DATABASE_URL=postgres://build.invalid/portal REDIS_URL=redis://build.invalid \
     python manage.py collectstatic --no-input
+# A volume takes its owner from the folder it is mounted on. Only the portal's own account reads what lies here.
+RUN install --directory --owner=portal --group=portal --mode=0700 /srv/evidence
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "ltp_portal.wsgi:application", "--bind=0.0.0.0:8000"]

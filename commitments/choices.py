@@ -165,6 +165,24 @@ class Ask(models.TextChoices):
 DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
+class Part(models.TextChoices):
+    """What every delivery should have before a system can say that it delivers the whole plan."""
+
+    LEAD = "lead", "Lead"
+    DEADLINE = "deadline", "Local deadline"
+    MILESTONES = "milestones", "Milestones"
+    METRIC = "metric", "Measurement"
+    REPORT = "report", "Signed-off report"
+
+
+class StepKind(models.TextChoices):
+    """What became of a milestone after it was added."""
+
+    MOVED = "moved", "moved"
+    ACHIEVED = "achieved", "achieved"
+    REOPENED = "reopened", "not achieved after all"
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 
@@ -265,3 +283,27 @@ class RunState(models.TextChoices):
     FINISHED = "finished", "Finished"
     FAILED = "failed", "Failed"
     UNFINISHED = "unfinished", "Did not finish"
+
+
+class Finding(models.TextChoices):
+    """What a row of an uploaded spreadsheet is against what is stored."""
+
+    NEW = "new", "New report"
+    CHANGED = "changed", "Changed report"
+    CORRECTION = "correction", "Correction of a signed-off report"
+    CONFLICT = "conflict", "Changed by somebody else"
+    FIXED = "fixed", "Cannot be changed now"
+    SAME = "same", "No change"
+
+
+# Those that are written once they are confirmed.
+WRITTEN_FINDINGS = (Finding.NEW, Finding.CHANGED, Finding.CORRECTION)
+
+
+class Outcome(models.TextChoices):
+    """What became of a row of an uploaded spreadsheet."""
+
+    DRAFT = "draft", "Saved as a draft"
+    SUBMITTED = "submitted", "Submitted for sign-off"
+    SAME = "same", "No change"
+    LEFT_OUT = "left_out", "Left out"

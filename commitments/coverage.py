@@ -7,103 +7,125 @@ England from the systems. Only rows that differ are written. The caller holds th
 
 import datetime as dt
 from collections.abc import Collection
+from itertools import product
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
 
+from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel
 from commitments.models import Commitment, CoverageExpiry
 from systems.models import Footprint
 
-_WITHIN_SYSTEMS = """
-    SELECT above.id AS footprint_id, coalesce(position.status, 'not_started') AS status,
-           count(*) AS deliveries, coalesce(sum(leaf.population), 0) AS people
-      FROM systems_footprint leaf
-      JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = leaf.id
-      JOIN systems_footprint above ON above.id = lies_in.ancestor_id
-      LEFT JOIN commitments_locallevel chosen
-        ON chosen.commitment_id = %(commitment)s AND chosen.system_id = leaf.system_id
-      LEFT JOIN commitments_delivery delivery
-        ON delivery.commitment_id = %(commitment)s AND delivery.footprint_id = leaf.id
-      LEFT JOIN commitments_position position ON position.delivery_id = delivery.id
-     WHERE leaf.level = coalesce(chosen.level, %(level)s)
-       AND coalesce(leaf.opened_on, %(today)s) <= %(today)s AND coalesce(leaf.closed_on, %(today)s) >= %(today)s
-       AND leaf.system_id = ANY(%(systems)s)
-       AND (above.level = 'system' OR above.system_id IS NOT NULL AND above.id <> leaf.id)
-     GROUP BY 1, 2
+# Which commitments over which systems, and the level that delivers each unless the system chose another.
+_TOUCHED = """
+    SELECT * FROM unnest(%(commitments)s::bigint[], %(levels)s::text[], %(systems)s::bigint[])
+               AS touched (commitment_id, level, system_id)
 """
-_IN_SYSTEMS = "SELECT id FROM systems_footprint WHERE system_id = ANY(%(systems)s)"
-
+# Counted first where the areas lie, then over all that these lie in, up to their system.
+_WITHIN_SYSTEMS = """
+    SELECT counted.commitment_id, above.id AS footprint_id, counted.status,
+           sum(counted.deliveries) AS deliveries, sum(counted.people) AS people
+      FROM (SELECT touched.commitment_id, coalesce(position.status, 'not_started') AS status,
+                   CASE leaf.level WHEN 'system' THEN leaf.id ELSE leaf.parent_id END AS within_id,
+                   count(*) AS deliveries, coalesce(sum(leaf.population), 0) AS people
+              FROM touched
+              LEFT JOIN commitments_locallevel chosen
+                ON chosen.commitment_id = touched.commitment_id AND chosen.system_id = touched.system_id
+              JOIN systems_footprint leaf
+                ON leaf.system_id = touched.system_id AND leaf.level = coalesce(chosen.level, touched.level)
+              LEFT JOIN commitments_delivery delivery
+                ON delivery.commitment_id = touched.commitment_id AND delivery.footprint_id = leaf.id
+              LEFT JOIN commitments_position position ON position.delivery_id = delivery.id
+             WHERE coalesce(leaf.opened_on, %(today)s) <= %(today)s AND coalesce(leaf.closed_on, %(today)s) >= %(today)s
+             GROUP BY 1, 2, 3) counted
+      JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = counted.within_id
+      JOIN systems_footprint above ON above.id = lies_in.ancestor_id AND above.system_id IS NOT NULL
+     GROUP BY 1, 2, 3
+"""
+_STORED_WITHIN_SYSTEMS = """
+    SELECT stored.*
+      FROM commitments_coverage stored
+      JOIN systems_footprint inside ON inside.id = stored.footprint_id
+      JOIN touched ON touched.commitment_id = stored.commitment_id AND touched.system_id = inside.system_id
+     WHERE stored.commitment_id = ANY(%(commitments)s)
+"""
 _ABOVE_SYSTEMS = """
-    SELECT lies_in.ancestor_id AS footprint_id, below.status,
+    SELECT below.commitment_id, lies_in.ancestor_id AS footprint_id, below.status,
            sum(below.deliveries) AS deliveries, sum(below.people) AS people
       FROM commitments_coverage below
       JOIN systems_footprint system ON system.id = below.footprint_id AND system.level = 'system'
       JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = system.id AND lies_in.ancestor_id <> system.id
-     WHERE below.commitment_id = %(commitment)s
-     GROUP BY 1, 2
+     WHERE below.commitment_id = ANY(%(commitments)s)
+     GROUP BY 1, 2, 3
 """
-_ALL_ABOVE_SYSTEMS = "SELECT id FROM systems_footprint WHERE level IN ('region', 'england')"
+_STORED_ABOVE_SYSTEMS = """
+    SELECT stored.*
+      FROM commitments_coverage stored
+      JOIN systems_footprint above ON above.id = stored.footprint_id AND above.level IN ('region', 'england')
+     WHERE stored.commitment_id = ANY(%(commitments)s)
+"""
 
-# Statements of one form: what should stand, over which footprints, and what differs.
+# Statements of one form: what should stand, what stands, and the rows that differ. The lock of each commitment is
+# held, so nobody else writes them meanwhile.
 _WRITE = """
-    WITH fresh AS ({fresh}), gone AS (
-        DELETE FROM commitments_coverage old
-         WHERE old.commitment_id = %(commitment)s AND old.footprint_id IN ({scope})
-           AND NOT EXISTS (
-               SELECT FROM fresh WHERE (fresh.footprint_id, fresh.status) = (old.footprint_id, old.status)
-           )
-        RETURNING 1
+    WITH touched AS ({touched}), fresh AS ({fresh}), stored AS ({stored}), other AS (
+        SELECT commitment_id, footprint_id, status, fresh.deliveries, fresh.people
+          FROM fresh FULL JOIN stored USING (commitment_id, footprint_id, status)
+         WHERE (fresh.deliveries, fresh.people) IS DISTINCT FROM (stored.deliveries, stored.people)
+    ), gone AS (
+        DELETE FROM commitments_coverage old USING other
+         WHERE (old.commitment_id, old.footprint_id, old.status)
+             = (other.commitment_id, other.footprint_id, other.status) AND other.deliveries IS NULL
     ), written AS (
-        INSERT INTO commitments_coverage AS stored (commitment_id, footprint_id, status, deliveries, people)
-        SELECT %(commitment)s, footprint_id, status, deliveries, people FROM fresh
+        INSERT INTO commitments_coverage (commitment_id, footprint_id, status, deliveries, people)
+        SELECT * FROM other WHERE deliveries IS NOT NULL
             ON CONFLICT (commitment_id, footprint_id, status)
             DO UPDATE SET deliveries = excluded.deliveries, people = excluded.people
-         WHERE (stored.deliveries, stored.people) IS DISTINCT FROM (excluded.deliveries, excluded.people)
-        RETURNING 1
     )
-    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+    SELECT count(*) FROM other
 """
 _STEPS = (
-    _WRITE.format(fresh=_WITHIN_SYSTEMS, scope=_IN_SYSTEMS),
-    _WRITE.format(fresh=_ABOVE_SYSTEMS, scope=_ALL_ABOVE_SYSTEMS),
+    _WRITE.format(touched=_TOUCHED, fresh=_WITHIN_SYSTEMS, stored=_STORED_WITHIN_SYSTEMS),
+    _WRITE.format(touched=_TOUCHED, fresh=_ABOVE_SYSTEMS, stored=_STORED_ABOVE_SYSTEMS),
 )
 
 
-def cover(commitment_id: int, today: dt.date, *, systems: Collection[int] | None = None) -> int:
-    """Brings a commitment's coverage up to date, in these systems and above them; returns how many rows changed.
+def cover(
+    commitments: Collection[int], today: dt.date, *, touched: Collection[tuple[int, int | None]] | None = None
+) -> int:
+    """Brings the coverage of commitments up to date, in the systems touched and above; returns how many rows changed.
 
-    All systems are done where none are named, or where the footprints that count have changed since.
+    `touched`: (commitment, system). All systems are done where it is None, and for each commitment for which the
+    footprints that count have changed since.
     """
-    commitment = Commitment.objects.select_related("coverage_expiry").get(pk=commitment_id)
-    expired = _has_expired(commitment, today)
-    level = commitment.footprint_level
-    if level is None or (systems is not None and not systems and not expired):
+    levels, expired = _known(commitments, today)
+    everywhere = list(levels) if touched is None else expired
+    pairs = {pair for pair in touched or () if pair[0] in levels}
+    if everywhere:
+        systems = Footprint.objects.systems().order_by().values_list("pk", flat=True)
+        pairs.update(product(everywhere, systems))
+    if not pairs:
         return 0
-    if systems is None or expired:
-        systems = list(Footprint.objects.systems().order_by().values_list("pk", flat=True))
     facts: dict[str, Any] = {
-        "commitment": commitment_id,
-        "level": level.value,
+        "commitments": [commitment for commitment, _ in pairs],
+        "levels": [levels[commitment] for commitment, _ in pairs],
+        "systems": [system for _, system in pairs],
         "today": today,
-        "systems": list(systems),
     }
     changed = 0
     with connection.cursor() as cursor:
         for step in _STEPS:
             cursor.execute(step, facts)
             changed += cursor.fetchone()[0]
-    if expired:
-        CoverageExpiry.objects.update_or_create(
-            commitment=commitment, defaults={"next_change_on": _next_opening_or_closing(today)}
-        )
+    _note_expiry(expired, today)
     return changed
 
 
 def differing(commitment_id: int, today: dt.date) -> int:
     """How many rows of a commitment's coverage are not what they should be. Writes nothing that stays."""
     with transaction.atomic():
-        changed = cover(commitment_id, today)
+        changed = cover([commitment_id], today)
         transaction.set_rollback(True)
     return changed
 
@@ -116,14 +138,33 @@ def expired_on(today: dt.date) -> list[int]:
 
 def expire(commitments: Collection[int], today: dt.date) -> None:
     """Marks coverage as due: populations, the map or a level changed. The caller holds the commitments' locks."""
-    CoverageExpiry.objects.filter(commitment__in=commitments).update(next_change_on=today)
+    new = [CoverageExpiry(commitment_id=pk) for pk in commitments]
+    CoverageExpiry.objects.bulk_create(new, ignore_conflicts=True)
+    CoverageExpiry.objects.filter(commitment__in=commitments).mark_due(today)
 
 
-def _has_expired(commitment: Commitment, today: dt.date) -> bool:
-    if not hasattr(commitment, "coverage_expiry"):
-        return True
-    expires_on = commitment.coverage_expiry.next_change_on
-    return expires_on is not None and expires_on <= today
+def _known(commitments: Collection[int], today: dt.date) -> tuple[dict[int, str], list[int]]:
+    """The level that delivers each of these commitments, and those whose coverage counts other footprints by now."""
+    found = Commitment.objects.delivered_locally().filter(pk__in=commitments).order_by()
+    facts = found.values_list("pk", "delivery_level", "coverage_expiry", "coverage_expiry__next_change_on")
+    levels, expired = {}, []
+    for pk, delivery_level, expiry, next_change_on in facts:
+        levels[pk] = FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)].value
+        if expiry is None or (next_change_on is not None and next_change_on <= today):
+            expired.append(pk)
+    return levels, expired
+
+
+def _note_expiry(commitments: Collection[int], today: dt.date) -> None:
+    """Says until which day the footprints that now count are those that should."""
+    if commitments:
+        next_change_on = _next_opening_or_closing(today)
+        CoverageExpiry.objects.bulk_create(
+            [CoverageExpiry(commitment_id=pk, next_change_on=next_change_on) for pk in commitments],
+            update_conflicts=True,
+            unique_fields=["commitment"],
+            update_fields=["next_change_on", "marked_due_at"],
+        )
 
 
 def _next_opening_or_closing(today: dt.date) -> dt.date | None:

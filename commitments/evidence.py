@@ -1,13 +1,14 @@
-"""Turns facts into frozen Evidence: a few set-based queries for a whole commitment, no judgement.
+"""Turns facts into frozen Evidence: a few set-based queries for any number of deliveries, no judgement.
 
-Only signed-off reports, and milestones and observations recorded up to the day, are seen. The local plan is read from
-the delivery itself; for a `past` day from the plan's revisions, and only of deliveries that were open by then.
+Only signed-off reports, and milestones and observations recorded up to the day, are seen. The local plan and the
+milestones are read as they are; for a `past` day from the plan's revisions and the milestones' changes, and only of
+deliveries that were open by then.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -32,9 +33,23 @@ _AS_THEY_WERE = """(
                LIMIT 1
               ) plan ON true
        )"""
+# The first change after the day says what each milestone was on it.
+_MILESTONES_THEN = """(
+       SELECT step.id, step.delivery_id, step.title, step.recorded_on,
+              CASE WHEN later.id IS NULL THEN step.due_on ELSE later.was_due_on END AS due_on,
+              CASE WHEN later.id IS NULL THEN step.achieved_on ELSE later.was_achieved_on END AS achieved_on
+         FROM commitments_milestone step
+         LEFT JOIN LATERAL (
+              SELECT id, was_due_on, was_achieved_on
+                FROM commitments_milestonechange
+               WHERE milestone_id = step.id AND recorded_on > %(today)s
+               ORDER BY id
+               LIMIT 1
+              ) later ON true
+       )"""
 # Latest report and milestone counts by LATERAL: one index look-up a delivery instead of sorting every report.
 _DELIVERIES = """
-SELECT d.id, d.footprint_id,
+SELECT d.id, d.commitment_id, d.footprint_id,
        theme.theme_class, c.deadline_kind, c.deadline_on, plan.final_submission_on,
        d.is_applicable, d.not_applicable_reason, d.lead_id IS NOT NULL, d.planned_start_on, d.local_deadline_on,
        m.total, m.still_open, m.due_ons, m.oldest, m.slip_days, m.met_on,
@@ -53,7 +68,7 @@ SELECT d.id, d.footprint_id,
               sum(achieved_on - due_on) FILTER (WHERE NOT is_open) AS slip_days,
               max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
          FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
-                 FROM commitments_milestone
+                 FROM {milestones} known
                 WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
        ) m ON true
   LEFT JOIN LATERAL (
@@ -63,17 +78,16 @@ SELECT d.id, d.footprint_id,
         ORDER BY period_id DESC, id DESC
         LIMIT 1
        ) r ON true
- WHERE d.commitment_id = %(commitment)s
+ WHERE d.commitment_id = ANY(%(commitments)s)
 """
-# The applicable deliveries below each applicable one, and how many of them were last reported red. Nearly every
-# commitment is delivered at one level; the first condition is then settled once, and nothing else is looked at.
+# The applicable deliveries below each applicable one, and how many of them were last reported red.
 _CHILDREN = """
 SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
   FROM {deliveries} parent
-  JOIN systems_footprint below ON parent.footprint_id IN (below.place_id, below.system_id)
+  JOIN systems_footprintancestor below
+    ON below.ancestor_id = parent.footprint_id AND below.footprint_id <> below.ancestor_id
   JOIN {deliveries} child
-    ON child.commitment_id = parent.commitment_id AND child.footprint_id = below.id
-   AND child.id <> parent.id AND child.is_applicable
+    ON child.commitment_id = parent.commitment_id AND child.footprint_id = below.footprint_id AND child.is_applicable
   LEFT JOIN LATERAL (
        SELECT confidence
          FROM commitments_report
@@ -81,28 +95,26 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
         ORDER BY period_id DESC, id DESC
         LIMIT 1
        ) r ON true
- WHERE (SELECT count(DISTINCT f.level) > 1
-          FROM {deliveries} d JOIN systems_footprint f ON f.id = d.footprint_id
-         WHERE d.commitment_id = %(commitment)s AND d.is_applicable)
-   AND parent.id = ANY(%(parents)s) AND parent.is_applicable
+ WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable AND child.commitment_id = ANY(%(commitments)s)
  GROUP BY parent.id
 """
 # The latest value at each footprint, and the line of least squares through the last values: where it stands on the day
-# of the latest one, and how it moves a day. A value corrected counts as corrected. The order keeps sums of floats the
-# same to the last digit; days are counted from a fixed day, never from today, so that a quiet day changes nothing.
+# of the latest one, and how it moves a day. A value corrected counts as corrected. The order of the inner query keeps
+# sums of floats the same to the last digit; days are counted from a fixed day, never from today, so that a quiet day
+# changes nothing.
 _TRENDS = """
-SELECT footprint.id, trend.latest, trend.observed_on, trend.points,
+SELECT asked.metric_id, asked.footprint_id, trend.latest, trend.observed_on, trend.points,
        trend.origin + trend.slope * (trend.observed_on - DATE '2019-01-01'), trend.slope
-  FROM unnest(%(footprints)s::bigint[]) AS footprint (id)
+  FROM unnest(%(metrics)s::bigint[], %(footprints)s::bigint[]) AS asked (metric_id, footprint_id)
  CROSS JOIN LATERAL (
-       SELECT (array_agg(value ORDER BY period_end_on DESC))[1] AS latest,
+       SELECT (array_agg(value))[1] AS latest,
               max(period_end_on) AS observed_on,
               count(*) AS points,
-              regr_slope(value, period_end_on - DATE '2019-01-01' ORDER BY period_end_on) AS slope,
-              regr_intercept(value, period_end_on - DATE '2019-01-01' ORDER BY period_end_on) AS origin
+              regr_slope(value, period_end_on - DATE '2019-01-01') AS slope,
+              regr_intercept(value, period_end_on - DATE '2019-01-01') AS origin
          FROM (SELECT DISTINCT ON (period_end_on) period_end_on, value
                  FROM commitments_observation
-                WHERE metric_id = %(metric)s AND footprint_id = footprint.id AND recorded_on <= %(today)s
+                WHERE metric_id = asked.metric_id AND footprint_id = asked.footprint_id AND recorded_on <= %(today)s
                 ORDER BY period_end_on DESC, id DESC
                 LIMIT %(through)s) observed
        ) trend
@@ -110,15 +122,15 @@ SELECT footprint.id, trend.latest, trend.observed_on, trend.points,
 """
 # The path a metric should take, at each footprint and as published.
 _TRAJECTORIES = """
-SELECT path.footprint_id, array_agg(due_on ORDER BY due_on), array_agg(value ORDER BY due_on)
-  FROM (SELECT DISTINCT ON (footprint_id) id, footprint_id
+SELECT path.metric_id, path.footprint_id, array_agg(due_on ORDER BY due_on), array_agg(value ORDER BY due_on)
+  FROM (SELECT DISTINCT ON (metric_id, footprint_id) id, metric_id, footprint_id
           FROM commitments_trajectory
-         WHERE metric_id = %(metric)s
+         WHERE metric_id = ANY(%(metrics)s)
            AND (footprint_id IS NULL OR footprint_id = ANY(%(footprints)s) AND recorded_on <= %(today)s)
-         ORDER BY footprint_id, id DESC
+         ORDER BY metric_id, footprint_id, id DESC
        ) path
   JOIN commitments_trajectorypoint point ON point.trajectory_id = path.id
- GROUP BY path.footprint_id
+ GROUP BY path.metric_id, path.footprint_id
 """
 _SOME = " AND d.id = ANY(%(deliveries)s)"
 _DUE = " AND position.next_change_on <= %(today)s"
@@ -130,8 +142,8 @@ def reporting_periods() -> Periods:
     return tuple(ReportingPeriod.objects.order_by("opens_on").values_list("opens_on", "starts_on"))
 
 
-def of_commitment(
-    commitment_id: int,
+def of_commitments(
+    commitments: Collection[int],
     today: dt.date,
     *,
     periods: Periods,
@@ -140,58 +152,51 @@ def of_commitment(
     inside: str = "",
     past: bool = False,
 ) -> Iterator[Evidence]:
-    """The evidence of a commitment's deliveries on this day: all, those named, those due, or those below a path."""
+    """The evidence of these commitments' deliveries on this day: all, those named, those due, or those below a path."""
     plans = _AS_THEY_WERE if past else _AS_THEY_ARE
-    query = _DELIVERIES.format(deliveries=plans)
+    query = _DELIVERIES.format(deliveries=plans, milestones=_MILESTONES_THEN if past else "commitments_milestone")
     query += _SOME if deliveries is not None else ""
     query += _DUE if due_only else ""
     query += _INSIDE if inside else ""
+    facts: dict[str, Any] = {
+        "commitments": list(commitments),
+        "today": today,
+        "deliveries": list(deliveries or ()),
+        "inside": f"{inside}%",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            query,
-            {
-                "commitment": commitment_id,
-                "today": today,
-                "deliveries": list(deliveries or ()),
-                "inside": f"{inside}%",
-            },
-        )
+        cursor.execute(query, facts)
         rows = cursor.fetchall()
-    metrics = _metrics(commitment_id, today, footprints=[row[1] for row in rows])
-    children = _children(commitment_id, today, parents=[row[0] for row in rows], plans=plans)
+    metrics = _metrics([row[:3] for row in rows], today)
+    children = _children([row[0] for row in rows], commitments, today, plans=plans)
     for row in rows:
-        yield _evidence(row, metrics.get(row[1]), children.get(row[0], (0, 0)), periods)
+        yield _evidence(row, metrics.get(row[0]), children.get(row[0], (0, 0)), periods)
 
 
 def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
     """The evidence of one delivery on this day."""
-    found = of_commitment(delivery.commitment_id, today, periods=reporting_periods(), deliveries=[delivery.pk])
+    found = of_commitments([delivery.commitment_id], today, periods=reporting_periods(), deliveries=[delivery.pk])
     return next(found)
 
 
-def of_deliveries(deliveries: Iterable[Delivery], today: dt.date) -> dict[int, Evidence]:
-    """The evidence of several deliveries on this day, by delivery: read commitment by commitment."""
-    chosen: dict[int, list[int]] = defaultdict(list)
-    for delivery in deliveries:
-        chosen[delivery.commitment_id].append(delivery.pk)
-    periods = reporting_periods()
-    return {
-        found.delivery_id: found
-        for commitment, pks in chosen.items()
-        for found in of_commitment(commitment, today, periods=periods, deliveries=pks)
-    }
+def of_deliveries(deliveries: Collection[Delivery], today: dt.date) -> dict[int, Evidence]:
+    """The evidence of several deliveries on this day, by delivery."""
+    commitments = {delivery.commitment_id for delivery in deliveries}
+    keys = [delivery.pk for delivery in deliveries]
+    found = of_commitments(commitments, today, periods=reporting_periods(), deliveries=keys)
+    return {e.delivery_id: e for e in found}
 
 
 def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:
     """What was known of one delivery on another day than today; None where it was not open yet."""
     periods = reporting_periods()
-    found = of_commitment(delivery.commitment_id, day, periods=periods, deliveries=[delivery.pk], past=True)
+    found = of_commitments([delivery.commitment_id], day, periods=periods, deliveries=[delivery.pk], past=True)
     return next(found, None)
 
 
 def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, int], periods: Periods) -> Evidence:
     (
-        delivery_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
+        delivery_id, _commitment_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
         is_applicable, not_applicable_reason, has_lead, planned_start_on, local_deadline_on,
         milestones, milestones_open, due_ons, oldest, slip_days, met_on,
         reported_on, reported_period, stage, confidence, expected_on,
@@ -225,75 +230,76 @@ def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, in
     )
 
 
-def _children(commitment_id: int, today: dt.date, *, parents: list[int], plans: str) -> dict[int, tuple[int, int]]:
+def _children(
+    parents: list[int], commitments: Collection[int], today: dt.date, *, plans: str
+) -> dict[int, tuple[int, int]]:
     """By delivery: how many lie below it, and how many of them are red."""
+    facts: dict[str, Any] = {"today": today, "parents": parents, "commitments": list(commitments)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CHILDREN.format(deliveries=plans), {"commitment": commitment_id, "today": today, "parents": parents}
-        )
+        cursor.execute(_CHILDREN.format(deliveries=plans), facts)
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}
 
 
-def _metrics(commitment_id: int, today: dt.date, *, footprints: list[int]) -> dict[int, MetricEvidence]:
-    """The headline metric of each footprint that has a target of its own, with the latest value seen there."""
-    metric = Metric.objects.filter(commitment_id=commitment_id, is_headline=True).select_related("commitment").first()
-    if metric is None or not footprints:
+def _metrics(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, MetricEvidence]:
+    """The headline metric of each delivery whose footprint has a target of its own, with the latest value seen there.
+
+    `places`: (delivery, commitment, footprint).
+    """
+    headline = Metric.objects.filter(commitment__in={place[1] for place in places}, is_headline=True).order_by()
+    metrics = {metric.commitment_id: metric for metric in headline.select_related("commitment")}
+    measured = [(delivery, metrics[which], footprint) for delivery, which, footprint in places if which in metrics]
+    if not measured:
         return {}
-    paths = _trajectories(metric, today, footprints)
-    published = paths.get(None, ())
-    targeted = {footprint: _with_target(metric, published, paths.get(footprint, ())) for footprint in footprints}
-    bound = {footprint: target for footprint, target in targeted.items() if target is not None}
-    observed = _observed(metric, today, list(bound)) if bound else {}
-    return {footprint: MetricEvidence(**target, **observed.get(footprint, {})) for footprint, target in bound.items()}
+    paths = _trajectories({metric.pk for _, metric, _ in measured}, {footprint for *_, footprint in measured}, today)
+    bound = {}
+    for delivery, metric, footprint in measured:
+        target = _target(metric, paths.get((metric.pk, None), ()), paths.get((metric.pk, footprint), ()))
+        if target is not None:
+            bound[delivery] = (metric, footprint, target)
+    observed = _observed([(metric.pk, footprint) for metric, footprint, _ in bound.values()], today)
+    return {
+        delivery: MetricEvidence(
+            metric.name, metric.unit, metric.direction, *target, *observed.get((metric.pk, footprint), ())
+        )
+        for delivery, (metric, footprint, target) in bound.items()
+    }
 
 
-def _with_target(metric: Metric, published: Points, local: Points) -> dict | None:
-    """The metric as it binds a footprint: by its own trajectory, else by a target set for every ICS.
+def _target(metric: Metric, published: Points, local: Points) -> tuple | None:
+    """What binds a footprint: (target, its day, baseline, its day, path), by its own trajectory or set for every ICS.
 
     None where neither is there: an England total is nobody's own target.
     """
     own = metric.scope == Scope.PER_ICS
-    shared = {"name": metric.name, "unit": metric.unit, "direction": metric.direction}
     if local:
+        (first_on, first), (last_on, last) = local[0], local[-1]
         has_baseline = own and metric.baseline is not None
-        return shared | {
-            "target": local[-1][1],
-            "target_on": local[-1][0],
-            "baseline": metric.baseline if has_baseline else local[0][1],
-            "baseline_on": metric.baseline_on if has_baseline else local[0][0],
-            "trajectory": local,
-        }
+        start = (metric.baseline, metric.baseline_on) if has_baseline else (first, first_on)
+        return last, last_on, *start, local
     if not own or metric.target is None:
         return None
-    return shared | {
-        "target": metric.target,
-        "target_on": metric.commitment.deadline_on,
-        "baseline": metric.baseline,
-        "baseline_on": metric.baseline_on,
-        "trajectory": published,
+    return metric.target, metric.commitment.deadline_on, metric.baseline, metric.baseline_on, published
+
+
+def _trajectories(metrics: set[int], footprints: set[int], today: dt.date) -> dict[tuple[int, int | None], Points]:
+    """By metric and footprint the trajectory in force, the latest recorded; under footprint None the published one."""
+    facts: dict[str, Any] = {"metrics": list(metrics), "footprints": list(footprints), "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_TRAJECTORIES, facts)
+        return {(metric, at): tuple(zip(days, values, strict=True)) for metric, at, days, values in cursor.fetchall()}
+
+
+def _observed(places: list[tuple[int, int]], today: dt.date) -> dict[tuple[int, int], tuple]:
+    """What was measured up to the day, by metric and footprint, where anything was.
+
+    (latest value, its day, points of the trend, where the trend stands, how it moves a day)
+    """
+    facts: dict[str, Any] = {
+        "metrics": [metric for metric, _ in places],
+        "footprints": [footprint for _, footprint in places],
+        "today": today,
+        "through": TREND_THROUGH,
     }
-
-
-def _trajectories(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int | None, Points]:
-    """The trajectory in force at each footprint that set one, the latest recorded; under None the published one."""
     with connection.cursor() as cursor:
-        cursor.execute(_TRAJECTORIES, {"metric": metric.pk, "footprints": footprints, "today": today})
-        return {footprint: tuple(zip(days, values, strict=True)) for footprint, days, values in cursor.fetchall()}
-
-
-def _observed(metric: Metric, today: dt.date, footprints: list[int]) -> dict[int, dict]:
-    """What was measured up to the day at each footprint where anything was: the latest value, and the trend."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TRENDS, {"metric": metric.pk, "footprints": footprints, "today": today, "through": TREND_THROUGH}
-        )
-        return {
-            footprint: {
-                "observed": latest,
-                "observed_on": on,
-                "points": points,
-                "trend_level": level,
-                "trend_slope": slope,
-            }
-            for footprint, latest, on, points, level, slope in cursor.fetchall()
-        }
+        cursor.execute(_TRENDS, facts)
+        return {(metric, footprint): tuple(seen) for metric, footprint, *seen in cursor.fetchall()}

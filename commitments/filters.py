@@ -1,6 +1,7 @@
-"""What the two lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
+"""What the lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 import django_filters as filters
 from django import forms
@@ -14,6 +15,7 @@ from commitments.choices import (
     Freshness,
     LifeStage,
     NextMilestone,
+    Part,
     Room,
     RunState,
     Status,
@@ -21,6 +23,7 @@ from commitments.choices import (
 )
 from commitments.choices import ThemeClass as Class
 from commitments.models import Commitment, Delivery, Run, Theme
+from commitments.models.facts import lacking
 from commitments.models.readmodels import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
@@ -33,11 +36,11 @@ LEVELS = [(level.value, level.label) for level in Level if level in {*FOOTPRINT_
 def _systems_in_sight(request) -> QuerySet[Footprint]:
     """The systems this person sees all or part of."""
     seen = Footprint.objects.visible_to(request.user)
-    return Footprint.objects.filter(pk__in=seen.order_by().values("system"))
+    return Footprint.objects.filter(pk__in=seen.order_by().values("system")).only("code", "name")
 
 
 def _places_in_sight(request) -> QuerySet[Footprint]:
-    return Footprint.objects.visible_to(request.user).places()
+    return Footprint.objects.visible_to(request.user).places().only("code", "name")
 
 
 class FilterForm(forms.Form):
@@ -103,6 +106,7 @@ class DeliveryFilter(filters.FilterSet):
     headroom = FromList(label="Headroom", choices=Room.choices, method="with_room")
     milestone = FromList(label="Next milestone", choices=NextMilestone.choices, method="with_milestone_due")
     contradiction = FromList(label="Evidence", choices=[("1", "Contradicts the report")], method="contradicted")
+    missing = FromList(label="Missing", choices=Part.choices, method="without")
     status = filters.MultipleChoiceFilter(
         label="Status",
         field_name="position__status",
@@ -134,8 +138,31 @@ class DeliveryFilter(filters.FilterSet):
     def with_milestone_due(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(next_milestone_is(NextMilestone(value), self.today, "position__"))
 
+    def without(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(lacking(Part(value)), is_applicable=True)
+
     def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.exclude(position__contradiction="")
+
+
+class EntiretyFilter(filters.FilterSet):
+    """Which commitments of a system's check are shown. Expects by part which commitments lack it somewhere."""
+
+    theme_class = FromList(label="Class", field_name="theme__theme_class", choices=Class.choices)
+    theme = FromCodes(label="Theme", queryset=Theme.objects.all())
+    missing = FromList(label="Missing", choices=Part.choices, method="with_hole")
+
+    class Meta:
+        model = Commitment
+        form = FilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args, holes: Mapping[Part, Collection[int]], **kwargs):
+        self.holes = holes
+        super().__init__(*args, **kwargs)
+
+    def with_hole(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(pk__in=self.holes[Part(value)])
 
 
 class RunFilter(filters.FilterSet):
@@ -157,6 +184,7 @@ class PastDeliveryFilter(DeliveryFilter):
     headroom = None  # type: ignore[assignment]
     milestone = None  # type: ignore[assignment]
     contradiction = None  # type: ignore[assignment]
+    missing = None  # type: ignore[assignment]
     status = filters.MultipleChoiceFilter(
         label="Status",
         field_name="then_status",

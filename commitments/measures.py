@@ -5,6 +5,7 @@ Pure, like the rules that read it: no database, no clock.
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -113,6 +114,22 @@ def with_report(
         return e
     return replace(
         e, stage=stage, confidence=confidence, expected_on=expected_on, reported_period=period, reported_on=reported_on
+    )
+
+
+def with_achieved(
+    e: Evidence, achieved: Sequence[dt.date], still_open: Sequence[tuple[dt.date, str]], today: dt.date
+) -> Evidence:
+    """The evidence once milestones due on these days are achieved today; others are still open, in order."""
+    if not achieved:
+        return e
+    return replace(
+        e,
+        milestones_open=len(still_open),
+        milestones_open_due_on=tuple(due_on for due_on, _ in still_open),
+        oldest_open_milestone=still_open[0][1] if still_open else "",
+        milestones_slip_days=e.milestones_slip_days + sum((today - due_on).days for due_on in achieved),
+        milestone_met_on=today,
     )
 
 

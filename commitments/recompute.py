@@ -2,20 +2,23 @@
 
 The commitment's lock comes first, then the evidence is read, so a fact that arrives meanwhile is never lost. Whoever
 writes facts takes the same lock before writing them. A small edit calls `recompute_deliveries` in its own transaction;
-larger work marks positions due (`set_due`) and a worker calls `recompute`, one short transaction a commitment.
+larger work marks positions due (`set_due`) and a worker calls `recompute`: short transactions of some commitments each.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import partial
 from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
-from commitments.models import Commitment, Delivery, Position, PositionChange
+from commitments.models import Commitment, Delivery, Position, PositionChange, PositionsVersion
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 
@@ -24,6 +27,9 @@ _COMMITMENT_LOCK = 2019
 _VERDICT = tuple(field.name for field in fields(Verdict))
 _values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
+_Done = TypeVar("_Done")
+# A batch is one transaction, and nobody saves what it holds: so many deliveries take a tenth of a second.
+_DELIVERIES_A_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,94 +65,114 @@ def lock_commitments(commitment_ids: Iterable[int]) -> None:
         )
 
 
-def _try_lock(commitment_id: int) -> bool:
+def _locked(commitment_ids: list[int], *, may_wait: bool) -> list[int]:
+    """Those of these commitments that are ours until the transaction ends: all if we may wait, else the free ones."""
+    if may_wait:
+        lock_commitments(commitment_ids)
+        return commitment_ids
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_COMMITMENT_LOCK, commitment_id])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT id FROM unnest(%s::int[]) AS id WHERE pg_try_advisory_xact_lock(%s, id)",
+            [commitment_ids, _COMMITMENT_LOCK],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
     """Marks positions as due; a worker recomputes them. The caller holds their commitments' locks."""
-    Position.objects.filter(delivery__in=_with_those_above(deliveries)).update(
-        next_change_on=today, marked_due_at=Coalesce("marked_due_at", Now())
-    )
+    Position.objects.filter(delivery__in=_with_those_above(deliveries)).mark_due(today)
 
 
-def _with_those_above(deliveries: Collection[int]) -> list[int]:
-    """These deliveries and those of the same commitments above them: what a child reports may contradict a parent."""
+def _with_those_above(deliveries: Collection[int]) -> dict[int, int]:
+    """These deliveries and those of the same commitments above them, each with its commitment.
+
+    What a child reports may contradict a parent.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT above.id
+            SELECT DISTINCT above.id, above.commitment_id
               FROM commitments_delivery d
-              JOIN systems_footprint f ON f.id = d.footprint_id
+              JOIN systems_footprintancestor lies_in ON lies_in.footprint_id = d.footprint_id
               JOIN commitments_delivery above
-                ON above.commitment_id = d.commitment_id
-               AND above.footprint_id IN (f.id, f.place_id, f.system_id)
+                ON above.commitment_id = d.commitment_id AND above.footprint_id = lies_in.ancestor_id
              WHERE d.id = ANY(%s)
             """,
             [list(deliveries)],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 # --- The two callers' doors -------------------------------------------------------------------------------
 
 
 def recompute_deliveries(deliveries: Collection[int], today: dt.date) -> Outcome:
-    """Recomputes these deliveries, and those above them, within the caller's transaction."""
-    with transaction.atomic():
-        commitments = sorted(set(Delivery.objects.filter(pk__in=deliveries).values_list("commitment_id", flat=True)))
-        lock_commitments(commitments)
-        affected = _with_those_above(deliveries)
-        periods = evidence.reporting_periods()
-        outcome = Outcome()
-        for commitment_id in commitments:
-            found = evidence.of_commitment(commitment_id, today, periods=periods, deliveries=affected)
-            outcome += _settle(commitment_id, found, today)
-        return outcome
+    """Recomputes these deliveries, and those above them, within the transaction of a caller who holds the locks."""
+    affected = _with_those_above(deliveries)
+    commitments = sorted(set(affected.values()))
+    periods = evidence.reporting_periods()
+    found = evidence.of_commitments(commitments, today, periods=periods, deliveries=affected)
+    return _settle(commitments, found, today)
 
 
 def is_anything_due(today: dt.date) -> bool:
     """Whether `recompute` would find a commitment to look at."""
-    return bool(_commitments(today, inside="", everything=False))
+    return bool(_work(today, inside="", everything=False))
 
 
-def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
-    """Recomputes what is due, or everything, below a footprint's path: one short transaction a commitment.
+def recompute(today: dt.date, *, inside: str = "", everything: bool = False, hands: int = 1) -> Outcome:
+    """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of commitments.
 
-    A commitment that another worker holds is left for the end, and then waited for.
+    A commitment that another worker holds is left for the end, and then waited for. More `hands` than one share the
+    batches, each with a connection of its own: while one waits for the database another decides.
     """
     periods = evidence.reporting_periods()
-    waiting = _commitments(today, inside=inside, everything=everything)
+
+    def settle(batch: list[int], *, may_wait: bool) -> tuple[Outcome, set[int]]:
+        with transaction.atomic():
+            mine = _locked(batch, may_wait=may_wait)
+            found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
+            return _settle(mine, found, today, everywhere=everything), set(batch).difference(mine)
+
+    work = _work(today, inside=inside, everything=everything)
     outcome = Outcome()
     for may_wait in (False, True):
-        held_elsewhere = []
-        for commitment_id in waiting:
-            with transaction.atomic():
-                if may_wait:
-                    lock_commitments([commitment_id])
-                elif not _try_lock(commitment_id):
-                    held_elsewhere.append(commitment_id)
-                    continue
-                found = evidence.of_commitment(
-                    commitment_id, today, periods=periods, due_only=not everything, inside=inside
-                )
-                outcome += _settle(commitment_id, found, today, everywhere=everything)
-        waiting = held_elsewhere
+        held_elsewhere: set[int] = set()
+        for done, held in _shared(partial(settle, may_wait=may_wait), _batches(work), hands):
+            outcome += done
+            held_elsewhere |= held
+        work = {pk: work[pk] for pk in held_elsewhere}
     return outcome
+
+
+def _shared(settle: Callable[[list[int]], _Done], batches: Iterator[list[int]], hands: int) -> Iterator[_Done]:
+    """What comes of each batch, whichever hand takes it."""
+    if hands == 1:
+        yield from map(settle, batches)
+        return
+    waiting = iter(list(batches))
+
+    def hand() -> list[_Done]:
+        try:
+            return list(map(settle, waiting))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(hands) as pool:
+        for done in [pool.submit(hand) for _ in range(hands)]:
+            yield from done.result()
 
 
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
     periods = evidence.reporting_periods()
-    for commitment_id in _commitments(today, inside=inside, everything=True):
-        found = list(evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=past))
+    for batch in _batches(_work(today, inside=inside, everything=True)):
+        found = list(evidence.of_commitments(batch, today, periods=periods, inside=inside, past=past))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
             computed = _values(rules.verdict(e, today))
-            if stored[e.delivery_id][1:] != computed:
-                yield Drift(e.delivery_id, stored[e.delivery_id][1:], computed)
+            if stored[e.delivery_id].verdict != computed:
+                yield Drift(e.delivery_id, stored[e.delivery_id].verdict, computed)
 
 
 def audit_coverage(today: dt.date) -> Iterator[tuple[int, int]]:
@@ -164,46 +190,73 @@ def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
     periods = evidence.reporting_periods()
     return {
         e.delivery_id: rules.verdict(e, today)
-        for commitment_id in _commitments(today, inside=inside, everything=True)
-        for e in evidence.of_commitment(commitment_id, today, periods=periods, inside=inside, past=True)
+        for batch in _batches(_work(today, inside=inside, everything=True))
+        for e in evidence.of_commitments(batch, today, periods=periods, inside=inside, past=True)
     }
 
 
 # --- Writing ----------------------------------------------------------------------------------------------
 
 
-def _commitments(today: dt.date, *, inside: str, everything: bool) -> list[int]:
+def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
+    """The commitments to look at, each with how many deliveries that is."""
     positions = Position.objects.all() if everything else Position.objects.due(today)
     if inside:
         positions = positions.filter(delivery__footprint__path__startswith=inside)
-    found = set(positions.values_list("delivery__commitment_id", flat=True).distinct())
-    return sorted(found if inside else found.union(coverage.expired_on(today)))
+    counted = positions.order_by().values_list("delivery__commitment_id").annotate(Count("pk"))
+    found = dict(counted.order_by("delivery__commitment_id"))
+    if not inside:
+        # Where the coverage has to be counted anew, all of a commitment is.
+        expired = coverage.expired_on(today)
+        whole = Delivery.objects.filter(commitment__in=expired).order_by().values_list("commitment_id")
+        found |= dict.fromkeys(expired, 0) | dict(whole.annotate(Count("pk")))
+    return found
 
 
-def _stored(deliveries: list[int]) -> dict[int, tuple]:
-    """The positions as they stand: (the day they last moved, then the verdict's fields in order), by delivery."""
+def _batches(work: dict[int, int]) -> Iterator[list[int]]:
+    """The commitments in runs of about as many deliveries, in order; a large one is a batch of its own."""
+    batch: list[int] = []
+    filled = 0
+    for commitment_id, deliveries in sorted(work.items()):
+        if batch and filled + deliveries > _DELIVERIES_A_BATCH:
+            yield batch
+            batch, filled = [], 0
+        batch.append(commitment_id)
+        filled += deliveries
+    if batch:
+        yield batch
+
+
+class _Stored(NamedTuple):
+    """A position as it stands: the day its status last moved, and a verdict's fields in order."""
+
+    moved_on: dt.date
+    verdict: tuple
+
+
+def _stored(deliveries: list[int]) -> dict[int, _Stored]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT delivery_id, moved_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
             [deliveries],
         )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {delivery: _Stored(moved_on, tuple(verdict)) for delivery, moved_on, *verdict in cursor.fetchall()}
 
 
 def _settle(
-    commitment_id: int, found: Iterable[evidence.Evidence], today: dt.date, *, everywhere: bool = False
+    commitments: list[int], found: Iterable[evidence.Evidence], today: dt.date, *, everywhere: bool = False
 ) -> Outcome:
-    """Writes the verdicts that differ from the positions, logs each that moved, and rolls the commitment up."""
+    """Writes the verdicts that differ from the positions, logs each that moved, and rolls the commitments up."""
     seen = list(found)
     stored = _stored([e.delivery_id for e in seen])
     changed, moves, other_status = [], [], []
     for e in seen:
         verdict = rules.verdict(e, today)
-        moved_on, *old = stored[e.delivery_id]
-        if tuple(old) == (new := _values(verdict)):
+        (moved_on, old), new = stored[e.delivery_id], _values(verdict)
+        if old == new:
             continue
-        old_status, old_reason = old[0], old[1]
+        old_status, old_reason = old[:2]
         if (old_status, old_reason) != (verdict.status, verdict.reason_code):
             moves.append(_move(e.delivery_id, old_status if old_reason else "", old_reason, verdict, today))
         if old_status != verdict.status:
@@ -212,16 +265,20 @@ def _settle(
         changed.append((e.delivery_id, moved_on, *new))
     _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
-    _bump_versions([row[0] for row in changed])
-    covered = coverage.cover(commitment_id, today, systems=None if everywhere else _systems_of(other_status))
+    places = _places([row[0] for row in changed])
+    touched = None if everywhere else {places[delivery] for delivery in other_status}
+    covered = coverage.cover(commitments, today, touched=touched)
+    PositionsVersion.objects.bump({system for _, system in places.values()})
     return Outcome(len(seen), len(changed), covered)
 
 
-def _systems_of(deliveries: list[int]) -> list[int]:
+def _places(deliveries: list[int]) -> dict[int, tuple[int, int | None]]:
+    """The commitment and the system of each delivery."""
     if not deliveries:
-        return []
-    found = Delivery.objects.filter(pk__in=deliveries).order_by().values_list("footprint__system_id", flat=True)
-    return [system for system in found.distinct() if system is not None]
+        return {}
+    found = Delivery.objects.filter(pk__in=deliveries).order_by()
+    facts = found.values_list("pk", "commitment_id", "footprint__system_id")
+    return {pk: (commitment_id, system_id) for pk, commitment_id, system_id in facts}
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:
@@ -252,21 +309,3 @@ def _write(rows: list[tuple]) -> None:
     )
     with connection.cursor() as cursor:
         execute_values(cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT)
-
-
-def _bump_versions(deliveries: list[int]) -> None:
-    """Tells every page about the systems touched that what it shows has changed."""
-    if not deliveries:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO commitments_positionsversion (system_id, number)
-            SELECT DISTINCT f.system_id, 1
-              FROM commitments_delivery d JOIN systems_footprint f ON f.id = d.footprint_id
-             WHERE d.id = ANY(%s)
-             ORDER BY f.system_id
-                ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
-            """,
-            [deliveries],
-        )

@@ -278,7 +278,7 @@ def verdict(e: Evidence, today: dt.date) -> Verdict:
         next_milestone_on=e.oldest_open_due_on,
         deadline_on=e.deadline_on,
         reported_on=e.reported_on,
-        next_change_on=next((day for day in turning_days(e, today) if _judge(e, day) != judgement), None),
+        next_change_on=next((day for day in turning_days(e, today) if not _still_holds(judgement, e, day)), None),
     )
 
 
@@ -286,3 +286,14 @@ def _judge(e: Evidence, today: dt.date) -> tuple[Rule, Said, Freshness, Said]:
     """All of a verdict that the day can change."""
     rule = deciding_rule(e, today)
     return rule, rule.say(e, today), freshness(e, today), contradiction(e, today)
+
+
+def _still_holds(judgement: tuple[Rule, Said, Freshness, Said], e: Evidence, day: dt.date) -> bool:
+    """Whether this evidence is judged the same on another day; what mostly turns first is looked at first."""
+    rule, said, fresh, against = judgement
+    return (
+        freshness(e, day) is fresh
+        and deciding_rule(e, day) is rule
+        and rule.say(e, day) == said
+        and contradiction(e, day) == against
+    )

@@ -22,11 +22,11 @@ def run_due(today: dt.date, *, trigger: Trigger) -> Outcome:
     return run(today, trigger=trigger)
 
 
-def run(today: dt.date, *, trigger: Trigger, inside: str = "", everything: bool = False) -> Outcome:
+def run(today: dt.date, *, trigger: Trigger, inside: str = "", everything: bool = False, hands: int = 1) -> Outcome:
     """Recomputes what is due, or everything, below a footprint's path, and keeps a row of it."""
     row = Run.objects.create(scope=_scope(inside, everything), trigger=trigger)
     try:
-        outcome = recompute(today, inside=inside, everything=everything)
+        outcome = recompute(today, inside=inside, everything=everything, hands=hands)
     except Exception as error:
         # The database may be what failed; then the row stays without an end, which is the truth.
         with suppress(Error):

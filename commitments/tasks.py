@@ -6,11 +6,19 @@ from django.db import transaction
 
 from commitments import outbox
 from commitments.choices import Trigger
+from commitments.models import Upload
 from commitments.runs import run_due
+from commitments.sheets.reading import read_upload
+from commitments.sheets.writing import write_upload
 from ltp_portal.clock import today
+from systems import jobs
+from systems.choices import JobKind
+from systems.jobs import Work
+from systems.models import Job
 
 # A run that is stopped has lost nothing: each commitment is committed by itself, and the next sweep goes on.
 SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds
+WORK: dict[str, Work] = {JobKind.READ_SHEET: read_upload, JobKind.WRITE_SHEET: write_upload}
 
 
 class SweptTask(DjangoTask):
@@ -36,3 +44,23 @@ def write_reminders() -> None:
 def send_reminders() -> None:
     """Sends what waits in the outbox. Asked for after a nudge, and swept: the database is the outbox."""
     outbox.send_waiting(today())
+
+
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def run_job(job: int) -> None:
+    """Does one job somebody asked for."""
+    jobs.run(job, WORK, today())
+
+
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def run_waiting_jobs() -> None:
+    """Takes up every job that nobody is at: its message was lost, or its worker was killed."""
+    for job in Job.objects.unfinished().filter(kind__in=WORK).order_by("pk").values_list("pk", flat=True):
+        jobs.run(job, WORK, today())
+
+
+@shared_task(base=SweptTask)
+def forget_old_uploads() -> None:
+    """Removes uploads, and the jobs that read and wrote them, after 30 days."""
+    Upload.objects.outdated().delete()
+    Job.objects.outdated().filter(kind__in=WORK).delete()

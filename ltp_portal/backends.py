@@ -3,9 +3,16 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+from systems.models import User
+
 
 class PortalBackend(AuthenticationBackend):
     """E-mail address and password. Demonstration accounts exist only in a demonstration."""
+
+    def get_user(self, user_id) -> User | None:
+        """Who a session belongs to, with their memberships."""
+        user = User.objects.signed_in(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user) -> bool:
         return super().user_can_authenticate(user) and (settings.PORTAL_DEMO or not user.is_demo)

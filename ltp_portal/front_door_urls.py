@@ -1,4 +1,4 @@
-"""Signing in, one's own account, and the legal pages. Each page allauth offers and the portal has is named here."""
+"""Signing in, one's own account, the audit log, the legal pages. Each page of allauth that the portal has is named."""
 
 from allauth.account import views as account
 from django.urls import include, path, re_path
@@ -31,6 +31,7 @@ urlpatterns = [
     # allauth links to these two by name; nobody signs up, and an admin changes an address.
     path("accounts/signup/", views.not_here, name="account_signup"),
     path("accounts/email/", views.not_here, name="account_email"),
+    path("audit/", views.audit_log, name="audit"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("cookies/", views.cookies, name="cookies"),
     path("privacy/", views.privacy, name="privacy"),

@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 
+from ltp_portal import unsent
 from ltp_portal.adapters import SECOND_FACTOR_SET_UP, SIGNED_IN_AT
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
@@ -32,6 +33,7 @@ SEEN_EVERY = 60
 NEED_SECOND_FACTOR = frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER})
 
 SIGNED_OUT = "You were signed out: 12 hours had passed since you signed in, or an hour since you last used the portal."
+KEPT = "What you typed is not lost: it will be back in the form."
 SECOND_FACTOR_NEEDED = "Your role needs a second factor. Set up an authenticator app or a security key to go on."
 
 
@@ -87,6 +89,29 @@ def only_used_methods(get_response):
 
     def middleware(request):
         return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return middleware
+
+
+def nothing_typed_is_lost(get_response):
+    """Who is sent to sign in while they send a form finds what they typed in it afterwards (see `unsent`).
+
+    A request a page makes by itself is told so, 401, and gets no sign-in page to put into the page.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        account_page = response.get("Location", "") if response.status_code == 302 else ""
+        if not account_page.startswith(ACCOUNT_PAGES):
+            return response
+        if request.htmx:
+            return render(
+                request, "_components/signed_out.html", {"account_page": account_page.partition("?")[0]}, status=401
+            )
+        if request.method == "POST" and unsent.keep(request):
+            messages.info(request, KEPT)
+            return redirect(f"{account_page.partition('?')[0]}?{urlencode({'next': request.path})}")
+        return response
 
     return middleware
 

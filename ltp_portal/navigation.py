@@ -5,8 +5,10 @@ from systems.permissions import Action
 LANDING = ("My landing", "/")
 MY_WORK = ("My work", "/my-work/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
+SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
+AUDIT = ("Audit log", "/audit/")
 EXPLAINED = ("How status works", "/how-status-works/")
 
 
@@ -15,11 +17,12 @@ def navigation_for(request) -> list[dict]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = [MY_WORK if user.paths_for(Action.REPORT) else LANDING, *CATALOGUE]
+    items = [MY_WORK, SPREADSHEET] if user.paths_for(Action.REPORT) else [LANDING]
+    items += CATALOGUE
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:
-        items.append(RUNS)
+        items += [RUNS, AUDIT]
     items.append(EXPLAINED)
     return [{"text": text, "href": href, "current": _current(request.path, href)} for text, href in items]
 

@@ -4,6 +4,8 @@ from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from ltp_portal import drawn
+
 # The NHS design system's class of each kind of box; the first that fits (a group of boxes is a kind of radios).
 CLASSES = (
     (widgets.CheckboxSelectMultiple, "nhsuk-checkboxes__input"),
@@ -38,3 +40,9 @@ class NhsukRenderer(TemplatesSetting):
     form_template_name = "nhsuk/form.html"
     field_template_name = "nhsuk/field.html"
     bound_field_class = NhsukBoundField
+
+    def render(self, template_name, context, request=None):
+        """A list of places has a hundred options, and Django a template for each."""
+        if template_name == widgets.Select.template_name:
+            return drawn.select(context["widget"])
+        return super().render(template_name, context, request)

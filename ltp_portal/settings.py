@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "rules",
 ]
 
+# Who it was, for the audit log: said to the database while a form is being taken.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 MIDDLEWARE = [
     # First, so that every answer carries the headers: files, redirects and errors too.
     "csp.middleware.CSPMiddleware",
@@ -87,12 +89,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ltp_portal.middleware.refusals",
     "ltp_portal.middleware.only_used_methods",
     "ltp_portal.middleware.private_pages",
+    "ltp_portal.middleware.nothing_typed_is_lost",
     "ltp_portal.middleware.session_limits",
     "ltp_portal.middleware.person_today",
     "ltp_portal.middleware.second_factor",
@@ -136,6 +140,8 @@ _required("DATABASE_URL", "the portal keeps its facts in PostgreSQL")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
 # A database that is away is found out within two seconds.
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
+# The lists in forms are short; a cursor on the server would be three questions for each.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 
@@ -175,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
+    "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
     "write today's reminders": {
         "task": "commitments.tasks.write_reminders",
         "schedule": crontab(hour="7", minute="0"),
@@ -184,6 +191,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "commitments.tasks.send_reminders",
         "schedule": float(MAIL_SECONDS),
         "options": {"expire_seconds": MAIL_SECONDS},
+    },
+    "take up jobs nobody is at": {
+        "task": "commitments.tasks.run_waiting_jobs",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "forget old uploads": {
+        "task": "commitments.tasks.forget_old_uploads",
+        "schedule": 24 * 60 * 60.0,
+        "options": {"expire_seconds": 24 * 60 * 60},
     },
 }
 # `/readyz` answers 503 when a position has been due for longer than this.
@@ -388,6 +405,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Evidence people upload. No address leads here: a view asks who is there (commitments/views/milestones.py).
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.path("EVIDENCE_ROOT", BASE_DIR / "var" / "evidence"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -1,9 +1,15 @@
 """How static files are served: hashed, compressed, cached for ever."""
 
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_, _IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns
 
 
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Also rewrites `import … from` in scripts, so that portal.js asks for the hashed nhsuk-frontend."""
+    """Also rewrites `import … from` in our own scripts, so that portal.js asks for the hashed nhsuk-frontend.
 
-    support_js_module_import_aggregation = True
+    Not in packages' scripts: a comment of one of htmx's extensions names a file that is not there.
+    """
+
+    patterns = (*HashedFilesMixin.patterns, ("portal/*.js", _IMPORTS))

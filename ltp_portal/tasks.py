@@ -8,12 +8,20 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from ltp_portal.models import SentForm
+
 logger = get_task_logger(__name__)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8, soft_time_limit=60, time_limit=90)
 def send_email(*, subject: str, body: str, sender: str, to: list[str]) -> None:
     EmailMessage(subject, body, sender, to).send()
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def forget_sent_forms() -> None:
+    """Removes the keys of forms nobody sends again. Once a day; a day missed is made up for by the next."""
+    SentForm.objects.outdated().delete()
 
 
 def post(message: EmailMessage) -> None:

@@ -14,10 +14,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
 
+from ltp_portal import unsent
+from ltp_portal.audit import AuditFilter, AuditTable
 from ltp_portal.clock import today
 from ltp_portal.demo_mail import letters
 from ltp_portal.health import condition
+from systems.models import AuditEntry
 
 LETTERS_A_PAGE = 25
 
@@ -50,6 +54,17 @@ def _letters(request):
         "prefixed_page_field": "page",
     }
     return render(request, "pages/demo_mail.html", {"pages": pages})
+
+
+@login_required
+@require_safe
+def audit_log(request):
+    """Who changed what in the tables that people edit, the newest first: for admins."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    found = AuditFilter(request.GET, AuditEntry.objects.select_related("person"), request=request)
+    table = AuditTable(found.qs if found.is_valid() else AuditEntry.objects.none()).as_asked(request.GET)
+    return render(request, "pages/audit_list.html", {"filter": found, "table": table})
 
 
 @require_safe
@@ -95,7 +110,15 @@ def not_here(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW."""
+    """A form without a valid token: an old page, or somebody else's. Named in CSRF_FAILURE_VIEW.
+
+    An old page of this very person, who signed in anew meanwhile, is given a new token, or its words back in the form.
+    """
+    if request.htmx and unsent.writer_of(request) == str(request.user.pk):
+        renewed = render(request, "_components/token_renewed.html", status=401)
+        return trigger_client_event(renewed, "retry", after="swap")
+    if not request.htmx and unsent.keep(request):
+        return redirect(request.path)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -66,3 +66,27 @@ class Role(models.TextChoices):
     REPORTER = "reporter", "Reporter"
     PROGRAMME_MANAGER = "programme_manager", "Programme manager"
     APPROVER = "approver", "Approver"
+
+
+class JobKind(models.TextChoices):
+    """Work that a person asks for and a worker does."""
+
+    READ_SHEET = "read_sheet", "Reading a spreadsheet"
+    WRITE_SHEET = "write_sheet", "Saving a spreadsheet"
+
+
+class JobState(models.TextChoices):
+    """How far a job got."""
+
+    WAITING = "waiting", "Waiting to begin"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+    FAILED = "failed", "Failed"
+
+
+class EditKind(models.TextChoices):
+    """What became of a row, in the words of the database's triggers."""
+
+    ADDED = "insert", "Added"
+    CHANGED = "update", "Changed"
+    REMOVED = "delete", "Removed"

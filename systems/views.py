@@ -10,14 +10,15 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Status
-from commitments.forms.days import AsOfForm
+from commitments.forms.days import AsOfForm, is_day_asked
 from commitments.models import Coverage, Position, PositionChange, PositionsVersion, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
 from ltp_portal.clock import today
+from ltp_portal.kept import kept_page
 from systems.choices import Level
 from systems.models import Footprint, Organisation
 from systems.permissions import Action, may
@@ -80,50 +81,59 @@ def _area_href(area: Footprint) -> str:
 @require_safe
 def system_dashboard(request, code):
     """How one system stands."""
+    if not is_day_asked(request.GET):
+        return kept_page(request, code, lambda: _system_page(request, code))
+    template, page = _system_page(request, code)
+    if page["form"].past_day:
+        return _past(request, page["system"], page["system"], page["form"], crumbs=page["crumbs"])
+    return render(request, template, page)
+
+
+def _system_page(request, code: str) -> tuple[str, dict]:
     system = get_object_or_404(Footprint.objects.visible_to(request.user).systems().select_related("parent"), code=code)
     day = today()
-    form = AsOfForm(request.GET, today=day)
-    if form.past_day:
-        return _past(request, system, system, form, crumbs=crumbs_to())
     page = {
         "system": system,
-        "form": form,
+        "form": AsOfForm(request.GET, today=day),
         "today": day,
-        "version": PositionsVersion.objects.number_of(system),
         "standing": SimpleLazyObject(lambda: _system_standing(system, day)),
         "population": population_in_words(system),
         "may_plan": may(request.user, Action.SET_LOCAL_PLAN, system),
         "crumbs": crumbs_to(),
     }
-    return render(request, "systems/system_dashboard.html", page)
+    return "systems/system_dashboard.html", page
 
 
 @login_required
 @require_safe
 def place_detail(request, code, place_code):
     """How one place stands, beside its system for those who may see the system."""
+    if not is_day_asked(request.GET):
+        return kept_page(request, code, lambda: _place_page(request, code, place_code))
+    template, page = _place_page(request, code, place_code)
+    if page["form"].past_day:
+        return _past(request, page["place"], page["system"], page["form"], crumbs=page["crumbs"])
+    return render(request, template, page)
+
+
+def _place_page(request, code: str, place_code: str) -> tuple[str, dict]:
     system = get_object_or_404(Footprint.objects.systems(), code=code)
     place = get_object_or_404(
         Footprint.objects.visible_to(request.user).places().filter(system=system), code=place_code
     )
     day = today()
     sees_system = may(request.user, Action.READ_POSITIONS, system)
-    crumbs = crumbs_to(*([system] if sees_system else []))
-    form = AsOfForm(request.GET, today=day)
-    if form.past_day:
-        return _past(request, place, system, form, crumbs=crumbs)
     page = {
         "system": system,
         "place": place,
-        "form": form,
+        "form": AsOfForm(request.GET, today=day),
         "today": day,
         "sees_system": sees_system,
-        "version": PositionsVersion.objects.number_of(system),
         "standing": SimpleLazyObject(lambda: _place_standing(place, system, day, beside_system=sees_system)),
         "population": population_in_words(place),
-        "crumbs": crumbs,
+        "crumbs": crumbs_to(*([system] if sees_system else [])),
     }
-    return render(request, "systems/place_detail.html", page)
+    return "systems/place_detail.html", page
 
 
 def _past(request, footprint: Footprint, system: Footprint, form: AsOfForm, *, crumbs: list[tuple[str, str]]):
@@ -172,7 +182,7 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
     area = {"system": system.code}
     themes = Theme.objects.all()
     places = Footprint.objects.inside(system).places().open_on(day)
-    rows = [Counted(*row) for row in Position.objects.inside(system).tallied()]
+    rows = [Counted.of(row) for row in Position.objects.inside(system).tallied_with_signals(day)]
     columns = standing.columns_of(system, places, rows)
     return {
         "columns": columns,
@@ -187,7 +197,7 @@ def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside
     area = {"system": system.code, "place": place.code}
     themes = Theme.objects.all()
     around = system if beside_system else place
-    all_rows = [Counted(*row) for row in Position.objects.inside(around).tallied()]
+    all_rows = [Counted.of(row) for row in Position.objects.inside(around).tallied_with_signals(day)]
     rows = [row for row in all_rows if row.place_id == place.pk]
     columns = [standing.column(place.short_name, rows, **area)]
     if beside_system:
@@ -210,18 +220,22 @@ def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) 
         "reports": standing.reports(rows, **area),
         "report_ages": standing.REPORT_AGES,
         "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
+        "all_contradicted": standing.listed(signals(rows)["contradicted"], "contradicted", **area, contradiction="1"),
+        "time_left": standing.time_left(rows, **area),
     }
 
 
 def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
     positions = Position.objects.inside(footprint)
-    contradicted = positions.contradicted()
+    failing, contradicted, silent = Position.objects.fetched(
+        positions.failing().worst_first()[:SHOWN],
+        positions.contradicted().worst_first()[:SHOWN],
+        positions.in_need_of_a_report()[:SHOWN],
+    )
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
     return {
-        "failing": standing.lines(positions.failing().worst_first().in_words()[:SHOWN], day),
-        "contradictions": standing.contradictions(contradicted.worst_first().in_words()[:SHOWN], day),
-        "all_contradicted": standing.listed(contradicted.count(), "contradicted", **area, contradiction="1"),
-        "time_left": standing.time_left(positions.time_left(day), **area),
-        "silent": standing.lines(positions.in_need_of_a_report().in_words()[:SHOWN], day),
+        "failing": standing.lines(failing, day),
+        "contradictions": standing.contradictions(contradicted, day),
+        "silent": standing.lines(silent, day),
         "deadlines": standing.deadlines(due, **area),
     }

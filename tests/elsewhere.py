@@ -30,10 +30,15 @@ class Elsewhere(threading.Thread):
 
 
 def all_at_once(*works: Callable[[], object]) -> None:
-    """Runs each in a thread of its own and waits until all have ended; one that never ends is a failure."""
+    """Runs each in a thread of its own and waits until all have ended, also where one of them has failed.
+
+    One that never ends is a failure.
+    """
     threads = [Elsewhere(work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        threading.Thread.join(thread, PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
+    for thread in threads:
+        thread.join()

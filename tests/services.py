@@ -43,6 +43,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     else:
         os.environ.update(SETTINGS, PATH=path_with_programs())
         os.environ.update(servers.enter_context(throw_away_servers()))
+        os.environ["EVIDENCE_ROOT"] = servers.enter_context(tempfile.TemporaryDirectory(prefix="ltp-evidence-"))
         os.environ["STATIC_ROOT"] = servers.enter_context(tempfile.TemporaryDirectory(prefix="ltp-static-"))
         # Pages are tested as production draws them: each file under its hashed name.
         command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]

@@ -29,6 +29,8 @@ ROOMS = (
     "recompute",
     "runs",
     "outbox",
+    "jobs",
+    "sheets",
     "tasks",
     "actions",
     "loading",

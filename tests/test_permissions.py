@@ -5,12 +5,14 @@ What one may not see answers 404; what one may see but not do answers 403; who i
 
 from dataclasses import dataclass
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from commitments.choices import DeliveryLevel, ReportState
+from ltp_portal.models import SentForm
 from systems.choices import Role
 from tests.factories import (
     CommitmentFactory,
@@ -28,7 +30,7 @@ from tests.factories import (
 )
 
 SIGN_IN = "sign in"
-OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
 ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
 
@@ -64,6 +66,9 @@ READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver"
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
+# Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
+WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
+
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
 
@@ -78,12 +83,27 @@ RULES: dict[str, Rule | None] = {
     "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:status_explained": PUBLIC,
     "commitments:deliveries": ANY_ACCOUNT,
+    "commitments:grid": same_everywhere(WRITERS_ONLY),
+    "commitments:grid_row": allowed_to(*REPORTERS, method="post"),
+    "commitments:grid_submit": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_change": same_everywhere(WRITERS_ONLY),
+    "commitments:bulk_confirm": same_everywhere(WRITERS_ONLY, method="post"),
     "commitments:delivery": allowed_to(*READERS, admin=OK),
     "commitments:report": allowed_to(*REPORTERS),
+    "commitments:report_draft": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
+    "commitments:report_unchanged": allowed_to(*REPORTERS, answer=REDIRECT),
     "commitments:plan": allowed_to(*PLANNERS),
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
+    "commitments:milestone_move": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
+    "commitments:milestone_reopen": allowed_to(*REPORTERS),
+    # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
+    "commitments:evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
+    "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
     "commitments:level": allowed_to(*PLANNERS, reporter=NOT_FOUND),
@@ -170,7 +190,12 @@ def world(db, settings):
             "commitments:place_changes": [system.code, place.code],
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
+            "commitments:milestone_move": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
+            "commitments:milestone_reopen": [free.pk, milestone.pk],
+            "commitments:evidence": [free.pk, milestone.pk],
+            "commitments:entirety": [system.code],
+            "commitments:theme_highlight": [system.code, commitment.theme.code],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],
             "commitments:sign_off_report": [report.pk],
@@ -198,7 +223,19 @@ def arguments(name: str, side: dict) -> list:
         return side[name]
     about_a_delivery = name in {
         f"commitments:{noun}"
-        for noun in ("delivery", "report", "plan", "deadline", "milestone_add", "observation", "trajectory")
+        for noun in (
+            "delivery",
+            "grid_row",
+            "report",
+            "report_draft",
+            "report_unchanged",
+            "plan",
+            "deadline",
+            "milestone_add",
+            "observation",
+            "trajectory",
+            "delivery_highlight",
+        )
     }
     return side["delivery"] if about_a_delivery else []
 
@@ -231,7 +268,14 @@ def test_only_admins_enter_the_admin_site(role, world, client):
         assert (client.get(reverse(name)).status_code == OK) is (role == "admin")
 
 
-@pytest.mark.parametrize("name", [n for n, rule in RULES.items() if rule and rule.method == "get" and n.count(":")])
+# Whoever may read these pages changes there what is their own.
+ONES_OWN = {"commitments:calendar"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, rule in RULES.items() if rule and rule.method == "get" and n.count(":") and n not in ONES_OWN],
+)
 def test_a_page_that_only_reads_refuses_to_be_written_to(name, world, client):
     client.force_login(world["people"]["viewer"], backend="ltp_portal.backends.PortalBackend")
     address = reverse(name, args=arguments(name, world["sides"]["own"]))
@@ -249,6 +293,26 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
     client.force_login(world["people"]["approver"], backend="ltp_portal.backends.PortalBackend")
 
     assert client.post(reverse(name, args=arguments(name, world["sides"]["own"]))).status_code == FORBIDDEN
+
+
+# These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
+STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
+OF_OURS = [
+    name
+    for name, rule in RULES.items()
+    if rule and name.partition(":")[0] in ("systems", "commitments") and name not in STEPS
+]
+
+
+@pytest.mark.parametrize("name", OF_OURS)
+def test_a_page_that_writes_takes_no_form_with_the_key_of_another(name, world, client):
+    approver = world["people"]["approver"]
+    client.force_login(approver, backend="ltp_portal.backends.PortalBackend")
+    used = SentForm.objects.create(key=uuid4(), sent_by=approver, path="/elsewhere/", answer="/")
+
+    answer = client.post(reverse(name, args=arguments(name, world["sides"]["own"])), {"form_key": used.key.hex})
+
+    assert answer.status_code in (WRONG_METHOD, CONFLICT)
 
 
 def test_rights_taken_away_bite_at_the_next_request(world, client):

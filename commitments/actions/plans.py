@@ -1,4 +1,4 @@
-"""The local plan of one delivery, and its milestones."""
+"""The local plan of one delivery."""
 
 import datetime as dt
 from typing import Any
@@ -7,11 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.actions.conflict import Conflict
-from commitments.models import (
-    Delivery,
-    Milestone,
-    PlanRevision,
-)
+from commitments.models import Delivery, PlanRevision
 from commitments.recompute import lock_commitments, recompute_deliveries
 from systems.models import User
 
@@ -28,22 +24,3 @@ def set_local_plan(*, delivery: Delivery, version: int, plan: dict[str, Any], by
         raise Conflict
     PlanRevision.objects.record([delivery.pk], today=today, by=by)
     recompute_deliveries([delivery.pk], today)
-
-
-@transaction.atomic
-def add_milestone(*, delivery: Delivery, title: str, due_on: dt.date, today: dt.date) -> Milestone:
-    """Adds a dated step to a delivery's plan."""
-    lock_commitments([delivery.commitment_id])
-    milestone = Milestone(delivery=delivery, title=title, due_on=due_on, recorded_on=today)
-    milestone.full_clean()
-    milestone.save()
-    recompute_deliveries([delivery.pk], today)
-    return milestone
-
-
-@transaction.atomic
-def achieve_milestone(*, milestone: Milestone, by: User, today: dt.date) -> None:
-    """Ticks a milestone as achieved today. Ticking it again changes nothing."""
-    lock_commitments([milestone.delivery.commitment_id])
-    Milestone.objects.filter(pk=milestone.pk, achieved_on__isnull=True).update(achieved_on=today, achieved_by=by)
-    recompute_deliveries([milestone.delivery_id], today)

@@ -1,17 +1,21 @@
 """Reports: saved, submitted, signed off or returned."""
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
 from commitments.actions.conflict import Conflict
 from commitments.choices import ReportState, Trigger
 from commitments.models import (
     Delivery,
+    Milestone,
+    MilestoneChange,
     Report,
     ReportingPeriod,
 )
@@ -31,11 +35,14 @@ def save_report(
     submit: bool,
     by: User,
     today: dt.date,
+    page: uuid.UUID | None = None,
+    ticked: Collection[int] | None = None,
 ) -> Report:
     """Saves the open report on a delivery for a period, as a draft or submitted; `version` 0 starts a new one.
 
     A report on a period that has a signed-off one supersedes it once it is signed off itself. A month closed meanwhile
-    takes none.
+    takes none. The `page` that wrote last may write again, whatever version it knows. `ticked` milestones stay ticks in
+    a draft (None leaves those that are there); submitting achieves them.
     """
     lock_commitments([delivery.commitment_id])
     if period not in ReportingPeriod.objects.open_for(delivery.footprint.system, today):
@@ -44,18 +51,41 @@ def save_report(
     if report is None and version == 0:
         superseded = Report.objects.signed_off().filter(delivery=delivery, period=period).order_by("-pk").first()
         report = Report(delivery=delivery, period=period, supersedes=superseded)
-    elif report is None or report.version != version or not report.is_editable:
+    elif report is None or not report.is_editable or not _goes_on(report, version, page):
         raise Conflict
     else:
         report.version += 1
     for name, value in words.items():
         setattr(report, name, value)
-    report.author = by
+    report.author, report.saved_at = by, Now()
     report.decided_by = report.decided_on = None
     report.state = ReportState.SUBMITTED if submit else ReportState.DRAFT
     report.submitted_on = today if submit else None
+    report.written_in = page
     report.save()
+    _tick(report, ticked, by=by, today=today)
     return report
+
+
+def _goes_on(report: Report, version: int, page: uuid.UUID | None) -> bool:
+    return report.version == version or (page is not None and report.written_in == page)
+
+
+def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt.date) -> None:
+    """Keeps a draft's ticks; of a submitted report they become facts, dated today."""
+    milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
+    if ticked is not None:
+        report.ticked.set(milestones.filter(pk__in=ticked))
+    if report.state == ReportState.DRAFT:
+        return
+    achieved = list(milestones.filter(pk__in=report.ticked.values("pk")))
+    report.ticked.clear()
+    if achieved:
+        for milestone in achieved:
+            milestone.achieved_on, milestone.achieved_by = today, by
+        Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"])
+        MilestoneChange.objects.record_achieved(achieved)
+        recompute_deliveries([report.delivery_id], today)
 
 
 @transaction.atomic
@@ -101,10 +131,9 @@ def sign_off_many(*, reports: Mapping[int, int], by: User, today: dt.date) -> in
 
 
 def _decide(reports: QuerySet[Report], *, by: User, today: dt.date, **decision: Any) -> None:
-    if reports.filter(author=by).exists():
-        raise PermissionDenied(NOT_ONES_OWN)
-    decided = reports.filter(state=ReportState.SUBMITTED).update(
-        decided_by=by, decided_on=today, version=F("version") + 1, **decision
-    )
-    if not decided:
+    # A page that is still open somewhere goes on from its own words no more.
+    decided = {"decided_by": by, "decided_on": today, "version": F("version") + 1, "written_in": None}
+    if not reports.exclude(author=by).filter(state=ReportState.SUBMITTED).update(**decided, **decision):
+        if reports.filter(author=by).exists():
+            raise PermissionDenied(NOT_ONES_OWN)
         raise Conflict

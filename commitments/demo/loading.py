@@ -25,6 +25,7 @@ from commitments.models import (
     Delivery,
     LocalLevel,
     Milestone,
+    MilestoneChange,
     Observation,
     PeriodAct,
     PlanRevision,
@@ -202,6 +203,7 @@ class _Teller:
                 achieved_on=step.achieved_on,
                 achieved_by=reporter if step.achieved_on else None,
                 recorded_on=subject.opened_on,
+                recorded_by=cast.manager,
             )
             for step in plan.steps
         ]
@@ -258,6 +260,7 @@ class _Teller:
             execute_values(cursor.cursor, _SET_PLANS, self.plans, _PLAN_ROW, page_size=_ROWS_A_STATEMENT)
         PlanRevision.objects.record([plan[0] for plan in self.plans], today=day)
         Milestone.objects.bulk_create(self.milestones, batch_size=_ROWS_A_STATEMENT)
+        MilestoneChange.objects.record_achieved(step for step in self.milestones if step.achieved_on)
         Report.objects.bulk_create(self.reports, batch_size=_ROWS_A_STATEMENT)
         Report.objects.bulk_create([_corrected(*correction) for correction in self.corrections])
         Trajectory.objects.bulk_create(self.trajectories, batch_size=_ROWS_A_STATEMENT)

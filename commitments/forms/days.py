@@ -36,7 +36,8 @@ class PastDayField(DatePartsField):
     widget = DayWidget
 
 
-def _asked(query: QueryDict, name: str) -> bool:
+def is_day_asked(query: QueryDict, name: str = "as_of") -> bool:
+    """Whether the address names a day, good or bad."""
     return any(f"{name}{box}" in query for box in BOXES)
 
 
@@ -48,7 +49,7 @@ class AsOfForm(forms.Form):
     as_of = PastDayField(label="As it stood on", required=False, help_text="For example, 31 8 2019.")
 
     def __init__(self, query: QueryDict, *, today: dt.date):
-        super().__init__(query if _asked(query, "as_of") else None)
+        super().__init__(query if is_day_asked(query) else None)
         self.today = today
 
     def clean_as_of(self) -> dt.date | None:
@@ -80,7 +81,7 @@ class ChangesForm(forms.Form):
     def __init__(self, query: QueryDict, *, places: QuerySet[Footprint] | None, today: dt.date):
         data: dict[str, Any] = query.dict()
         for name, day in (("from", today - LOOK_BACK), ("to", today)):
-            if not _asked(query, name):
+            if not is_day_asked(query, name):
                 data[name] = day.isoformat()
         super().__init__(data)
         self.today = today

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import forms
 
-from commitments.forms.fields import OUT_OF_DATE, PlanDateField, WordsField
+from commitments.forms.fields import DayAsReadField, PlanDateField, WordsField
 from commitments.forms.plans import DEADLINE_BEFORE_START
 
 
@@ -23,10 +23,7 @@ class DeadlineAskForm(forms.Form):
         help_text="The approver reads this now. Councillors read it too, once the change is agreed.",
         error_messages={"required": "Enter why another deadline is needed"},
     )
-    # The deadline that its writer had before them.
-    old_on = forms.DateField(
-        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE)
-    )
+    old_on = DayAsReadField()
 
     def __init__(self, *args, planned_start_on: dt.date | None, **kwargs):
         super().__init__(*args, **kwargs)

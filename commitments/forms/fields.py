@@ -1,14 +1,13 @@
 """Fields the forms share: words as people type them, and days a plan can hold."""
 
-import datetime as dt
+import re
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 
+from commitments.models.facts import FIRST_DAY, LAST_DAY
 from ltp_portal.widgets import DatePartsField
 
-FIRST_DAY = dt.date(2015, 1, 1)
-LAST_DAY = dt.date(2040, 12, 31)
 OUT_OF_DATE = "This page is out of date. Open it again"
 
 
@@ -49,3 +48,32 @@ class VersionField(forms.IntegerField):
     def __init__(self):
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), OUT_OF_DATE)
         super().__init__(min_value=0, max_value=2**31 - 1, error_messages=messages)
+
+
+class ChosenRowsField(forms.Field):
+    """Ticked rows, each with the version that was read: "12-3". Thousands of them fit into one value: "12-3 14-1"."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, most: int | None = None, **more):
+        super().__init__(**more)
+        self.most = most
+
+    def to_python(self, value) -> dict[int, int]:
+        found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in " ".join(value or ()).split(" "))
+        return {int(match[1]): int(match[2]) for match in found if match}
+
+    def validate(self, value) -> None:
+        if not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if self.most is not None and len(value) > self.most:
+            raise forms.ValidationError(self.error_messages["most"], code="most")
+
+
+class DayAsReadField(forms.DateField):
+    """A day of the record that its writer had before them."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE))

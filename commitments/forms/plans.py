@@ -1,18 +1,19 @@
-"""The local plan of a delivery, its milestones, and the level at which a system delivers."""
+"""The local plan of a delivery, and the level at which a system delivers."""
 
 import datetime as dt
 from typing import Any, cast
 
 from django import forms
 
-from commitments.forms.fields import LineField, PlanDateField, VersionField, WordsField
+from commitments.forms.choosing import ChoosingForm
+from commitments.forms.fields import PlanDateField, VersionField, WordsField
 from systems.models import User
 
 YES, NO = "yes", "no"
 DEADLINE_BEFORE_START = "The local deadline must be the same as or after the planned start"
 
 
-class PlanForm(forms.Form):
+class PlanForm(ChoosingForm):
     """Who leads, when it starts, by when it is meant to be done here, and whether it applies here at all."""
 
     lead: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
@@ -62,17 +63,6 @@ class PlanForm(forms.Form):
         """The plan as it will stand; a reason is kept only where the commitment does not apply."""
         plan = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         return plan | ({"not_applicable_reason": ""} if plan["is_applicable"] else {})
-
-
-class MilestoneForm(forms.Form):
-    """A dated step."""
-
-    title = LineField("Milestone", limit=200, error_messages={"required": "Enter what will be achieved"})
-    due_on = PlanDateField(
-        "Due date",
-        help_text="For example, 31 3 2020.",
-        error_messages={"required": "Enter the date it is due"},
-    )
 
 
 class LevelForm(forms.Form):

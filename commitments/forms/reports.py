@@ -1,32 +1,34 @@
 """The monthly report, and what an approver decides about it."""
 
-import re
-from typing import Any
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from django import forms
 
 from commitments.choices import CONFIDENCE_MEANING, Confidence, Stage
-from commitments.forms.fields import OUT_OF_DATE, PlanDateField, VersionField, WordsField
+from commitments.forms.choosing import ChoosingForm
+from commitments.forms.fields import OUT_OF_DATE, ChosenRowsField, PlanDateField, VersionField, WordsField
 from commitments.models import Report
+from commitments.models.reports import NEEDED_UNLESS_GREEN, WORDS, missing
 
 CONFIDENCES = [(confidence.value, f"{confidence.label}. {CONFIDENCE_MEANING[confidence]}") for confidence in Confidence]
 
 
-class ReportForm(forms.Form):
+class Judged(NamedTuple):
+    """What the rules look at in a report."""
+
+    stage: str
+    confidence: str
+    expected_on: dt.date | None
+
+
+class ReportForm(ChoosingForm):
     """One month's highlight report. A draft may be unfinished; what is submitted may not."""
 
     # What must be filled in depends on what is sent: the hints say it, not a mark beside the label.
     all_optional = True
-    needed = {
-        "stage": "Select a stage",
-        "confidence": "Select a delivery confidence",
-        "narrative": "Enter what happened this month",
-    }
-    needed_unless_green = {
-        "expected_on": "Enter the date you now expect it to be delivered",
-        "reason": "Enter why it is not green",
-        "path_to_green": "Enter the path to green",
-    }
 
     stage = forms.ChoiceField(
         label="Stage",
@@ -49,12 +51,21 @@ class ReportForm(forms.Form):
         required=False,
         help_text="When you now expect it to be delivered, for example 31 3 2021. Needed unless green.",
     )
-    narrative = WordsField("What happened this month", limit=4000, rows=8)
-    next_steps = WordsField("Next steps", limit=2000, help_text="You may leave this empty.")
-    reason = WordsField("Why it is not green", limit=2000, help_text="Needed unless green.")
+    ticked = forms.TypedMultipleChoiceField(
+        label="Milestones achieved",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick those met since the last report. They count from the day you submit, before any sign-off.",
+        error_messages={"invalid_choice": "Select a milestone from the list"},
+    )
+    narrative = WordsField("What happened this month", limit=4000, rows=6)
+    next_steps = WordsField("Next steps", limit=2000, rows=3, help_text="You may leave this empty.")
+    reason = WordsField("Why it is not green", limit=2000, rows=3, help_text="Needed unless green.")
     path_to_green = WordsField(
         "Path to green",
         limit=2000,
+        rows=3,
         help_text="What will bring it back on track, who does it and by when. Needed unless green.",
     )
     evidence = WordsField(
@@ -65,23 +76,64 @@ class ReportForm(forms.Form):
         widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), OUT_OF_DATE)
     )
 
-    WORDS = (
-        "stage", "confidence", "expected_on", "narrative", "next_steps", "reason", "path_to_green", "evidence",
-    )  # fmt: skip
+    WORDS = tuple(WORDS)
+
+    # The page it is written in, and the status that page foresaw.
+    page = forms.UUIDField(widget=forms.HiddenInput, required=False, error_messages={"invalid": OUT_OF_DATE})
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+
+    def __init__(self, *args, milestones: Sequence[tuple[int, str]] = (), achieved: Sequence[int] = (), **kwargs):
+        """`milestones` are open, with their words; those `achieved` meanwhile may still be sent, and change nothing."""
+        super().__init__(*args, **kwargs)
+        ticks = cast(forms.TypedMultipleChoiceField, self.fields["ticked"])
+        ticks.choices = [*milestones, *((pk, "") for pk in achieved)]
+        ticks.widget.choices = milestones
+        if not ticks.choices:
+            del self.fields["ticked"]
+        self.initial.setdefault("page", uuid.uuid4())
+
+    @property
+    def then(self) -> str:
+        return self.data.get("then", "")
 
     @property
     def is_submission(self) -> bool:
-        return self.data.get("then") == "submit"
+        return self.then == "submit"
 
     def clean(self) -> None:
         if not self.is_submission:
             return
-        needed = dict(self.needed)
-        if self.cleaned_data.get("confidence") in (Confidence.AMBER, Confidence.RED):
-            needed |= self.needed_unless_green
-        for name, message in needed.items():
-            if name not in self.errors and not self.cleaned_data.get(name):
+        for name, message in (missing(self.cleaned_data) | self._also_missing()).items():
+            if name not in self.errors:
                 self.add_error(name, message)
+
+    def _also_missing(self) -> dict[str, str]:
+        """What this form asks for beyond what every report needs."""
+        return {}
+
+    @property
+    def _said(self) -> Mapping[str, Any]:
+        """What stands on the form, as far as it can be read."""
+        if not self.is_bound:
+            return self.initial
+        self.is_valid()
+        return self.cleaned_data
+
+    @property
+    def judged(self) -> Judged | None:
+        """What the rules will look at; None before stage and confidence are chosen."""
+        said = self._said
+        if not said.get("stage") or not said.get("confidence"):
+            return None
+        return Judged(said["stage"], said["confidence"], said.get("expected_on"))
+
+    @property
+    def ticks(self) -> list[int]:
+        return self._said.get("ticked") or []
+
+    def readable_words(self) -> dict[str, Any]:
+        """Of what the report says, whatever can be stored as it is."""
+        return {name: self.cleaned_data[name] for name in self.WORDS if name not in self.errors}
 
     def words(self) -> dict[str, Any]:
         """What the report says, by the names of its fields."""
@@ -94,6 +146,28 @@ class ReportForm(forms.Form):
 
     def says_the_same_as(self, report: Report) -> bool:
         return all(getattr(report, name) == value for name, value in self.words().items())
+
+
+class UnchangedForm(ReportForm):
+    """Last month's words once more. How sure one is, and of which day, is said anew."""
+
+    ASKED = ("confidence", "expected_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("ticked", None)
+        self.fields["expected_on"].help_text = "When you now expect it to be delivered, for example 31 3 2021."
+        for name in self.WORDS:
+            if name not in self.ASKED:
+                self.fields[name].widget = forms.HiddenInput()
+
+    def _also_missing(self) -> dict[str, str]:
+        return {} if self.cleaned_data.get("expected_on") else {"expected_on": NEEDED_UNLESS_GREEN["expected_on"]}
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether something is amiss with the words themselves, which only the whole form can put right."""
+        return bool(self.errors.keys() - set(self.ASKED))
 
 
 class DecisionForm(forms.Form):
@@ -119,26 +193,15 @@ class DecisionForm(forms.Form):
             self.add_error("note", "Enter what needs to change")
 
 
-class ChosenReportsField(forms.Field):
-    """Ticked reports, each with the version that was read: "12-3"."""
-
-    widget = forms.MultipleHiddenInput
-    # What one person reads on one page before they decide.
-    most = 50
-    default_error_messages = {"required": "Select at least one report", "most": f"Select {most} reports or fewer"}
-
-    def to_python(self, value) -> dict[int, int]:
-        found = (re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", chosen) for chosen in value or ())
-        return {int(match[1]): int(match[2]) for match in found if match}
-
-    def validate(self, value) -> None:
-        if not value:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        if len(value) > self.most:
-            raise forms.ValidationError(self.error_messages["most"], code="most")
-
-
 class ChosenReportsForm(forms.Form):
-    """Several reports to sign off at once. Those decided meanwhile are not counted against their reader."""
+    """Several reports at once. Those decided or changed meanwhile are not counted against their reader."""
 
-    report = ChosenReportsField()
+    report = ChosenRowsField(error_messages={"required": "Select at least one report"})
+
+
+class ReportsToSignOffForm(ChosenReportsForm):
+    """As many as one person reads on one page before they decide."""
+
+    report = ChosenRowsField(
+        most=50, error_messages={"required": "Select at least one report", "most": "Select 50 reports or fewer"}
+    )

@@ -17,14 +17,17 @@ from commitments.models.facts import (
     Milestone,
     Observation,
 )
+from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import PeriodAct, ReportingPeriod
 from commitments.models.plans import PlanRevision
 from commitments.models.readmodels import Position, PositionChange, PositionsVersion
 from commitments.models.reminders import Reminder
 from commitments.models.reports import Report
 from commitments.models.runs import Run
+from commitments.models.uploads import CellProblem, Upload, UploadedRow
 
 __all__ = [
+    "CellProblem",
     "Commitment",
     "Coverage",
     "CoverageExpiry",
@@ -33,6 +36,7 @@ __all__ = [
     "LocalLevel",
     "Metric",
     "Milestone",
+    "MilestoneChange",
     "NationalMilestone",
     "Observation",
     "PeriodAct",
@@ -48,4 +52,6 @@ __all__ = [
     "Theme",
     "Trajectory",
     "TrajectoryPoint",
+    "Upload",
+    "UploadedRow",
 ]

@@ -5,6 +5,7 @@ from django.db.models import Q, Sum
 
 from commitments.choices import Status
 from commitments.models.catalogue import Commitment
+from commitments.models.due import DueQuerySet
 from systems.models import Footprint
 
 
@@ -49,11 +50,21 @@ class Coverage(models.Model):
         return f"{self.commitment} over {self.footprint}: {self.deliveries} {self.get_status_display()}"
 
 
+class CoverageExpiryQuerySet(DueQuerySet):
+    def counted(self) -> "CoverageExpiryQuerySet":
+        """Those of commitments that have coverage at all: the catalogue may have made one national since."""
+        return self.filter(commitment__in=Commitment.objects.delivered_locally())
+
+
 class CoverageExpiry(models.Model):
     """The first day on which a commitment's coverage counts other footprints: one opens, or one has closed."""
 
     commitment = models.OneToOneField(Commitment, models.CASCADE, primary_key=True, related_name="coverage_expiry")
     next_change_on = models.DateField(null=True)
+    # The moment somebody marked it as due; none where the calendar did.
+    marked_due_at = models.DateTimeField(null=True)
+
+    objects = CoverageExpiryQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.commitment}: {self.next_change_on or 'never'}"

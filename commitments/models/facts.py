@@ -1,18 +1,22 @@
 """What a system settles and measures: its local plan, milestones and levels. A measurement corrected is a new row."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
-import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, F, Max, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, ReportState, Status
+from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, Part, ReportState, Status
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
-from systems.models import Footprint, User
+from systems.models import Audited, Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
+
+# The years that a plan can speak of: a slip in the year is caught here.
+FIRST_DAY = dt.date(2015, 1, 1)
+LAST_DAY = dt.date(2040, 12, 31)
 
 
 def badness(field: str = "status") -> Case:
@@ -42,9 +46,25 @@ class LocalLevel(models.Model):
                 violation_error_message="Choose a level below the system.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
+
+
+def lacking(part: Part) -> Q:
+    """The deliveries that lack this. Where the catalogue measures nothing, no measurement is lacking."""
+    metric = Metric.objects.filter(commitment=OuterRef("commitment"), is_headline=True)
+    observed = Observation.objects.filter(
+        metric__commitment=OuterRef("commitment"), metric__is_headline=True, footprint=OuterRef("footprint")
+    )
+    return {
+        Part.LEAD: Q(lead=None),
+        Part.DEADLINE: Q(local_deadline_on=None),
+        Part.MILESTONES: Q(~Exists(Milestone.objects.filter(delivery=OuterRef("pk")))),
+        Part.METRIC: Q(Exists(metric), ~Exists(observed)),
+        Part.REPORT: Q(position__reported_on=None),
+    }[part]
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -53,8 +73,8 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "footprint__path"))
 
     def reportable_by(self, user: User) -> "DeliveryQuerySet":
-        """Deliveries this person may report on."""
-        return self.filter(under(user.paths_for(Action.REPORT), "footprint__path"))
+        """Deliveries this person may report on; those that do not apply have nothing to report."""
+        return self.filter(under(user.paths_for(Action.REPORT), "footprint__path"), is_applicable=True)
 
     def inside(self, footprint: Footprint) -> "DeliveryQuerySet":
         """Deliveries in or below a footprint."""
@@ -85,6 +105,20 @@ class DeliveryQuerySet(models.QuerySet):
         """Those of a system whose report on this month, or on a later one, is not in."""
         return self.inside(system).owing({system.pk: [period]})
 
+    def counted_by_part(self) -> "models.QuerySet":
+        """By commitment and kind of footprint: how many were opened, how many apply, one of these, and what they lack.
+
+        Lacking is counted part by part, in the order of `Part`.
+        """
+        applies = Q(is_applicable=True)
+        counts = {
+            "opened": Count("pk"),
+            "applying": Count("pk", filter=applies),
+            "one_of_them": Min("pk", filter=applies),
+            **{f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in Part},
+        }
+        return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
+
     def worst_first(self) -> "DeliveryQuerySet":
         """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
         return self.annotate(severity=badness("position__status")).order_by(
@@ -92,7 +126,6 @@ class DeliveryQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Delivery(models.Model):
     """One commitment at one footprint, and the local plan for it. Catalogue text is never copied into it."""
 
@@ -130,6 +163,7 @@ class Delivery(models.Model):
                 violation_error_message="The local deadline cannot come before the planned start.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.commitment.title}, {self.footprint.name}"
@@ -140,7 +174,6 @@ class Delivery(models.Model):
         return self.footprint.path
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Milestone(models.Model):
     """A dated step of a delivery, achieved or open."""
 
@@ -150,6 +183,7 @@ class Milestone(models.Model):
     achieved_on = models.DateField(null=True, blank=True)
     achieved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["due_on", "id"]
@@ -160,6 +194,7 @@ class Milestone(models.Model):
                 violation_error_message="This delivery already has a milestone with this title.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return self.title
@@ -194,6 +229,7 @@ class Observation(models.Model):
             ),
         ]
         triggers = [
+            Audited(),
             pgtrigger.Protect(name="observation_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from commitments.choices import PeriodStep
-from systems.models import Footprint, User
+from systems.models import Audited, Footprint, User
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
-    def open_in(self, systems: Collection[int], day: dt.date) -> dict[int, list["ReportingPeriod"]]:
+    def open_in(self, systems: Collection[int | None], day: dt.date) -> dict[int | None, list["ReportingPeriod"]]:
         """The months that take reports on this day, in order, by system.
 
         A month opens on its day, or sooner where an approver says so, and takes reports until an approver closes it.
@@ -29,6 +29,12 @@ class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
             ]
             for system in systems
         }
+
+    def systems_reporting(
+        self, period: "ReportingPeriod", systems: Collection[int | None], day: dt.date
+    ) -> set[int | None]:
+        """Those of these systems in which a month takes reports on this day."""
+        return {system for system, months in self.open_in(systems, day).items() if period in months}
 
     def open_for(self, system: Footprint | None, day: dt.date) -> list["ReportingPeriod"]:
         """The months that take reports in one system on this day, in order."""
@@ -62,15 +68,16 @@ class ReportingPeriod(models.Model):
                 violation_error_message="A reporting period opens, is due, and closes, in that order.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.starts_on:%B %Y}"
 
 
 class PeriodActQuerySet(models.QuerySet):
-    def latest_steps(self, systems: Collection[int]) -> dict[int, dict[dt.date, str]]:
+    def latest_steps(self, systems: Collection[int | None]) -> dict[int | None, dict[dt.date, str]]:
         """By system and month, whether it was last opened or closed; nothing where nobody did either."""
-        steps: dict[int, dict[dt.date, str]] = defaultdict(dict)
+        steps: dict[int | None, dict[dt.date, str]] = defaultdict(dict)
         moved = self.filter(system__in=systems).exclude(step=PeriodStep.NUDGED)
         latest = moved.order_by("system_id", "period_id", "-id").distinct("system_id", "period_id")
         for system, period, step in latest.values_list("system_id", "period_id", "step"):

@@ -1,11 +1,12 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
-from django.db import models
-from django.db.models import Count, ExpressionWrapper, F, Min, Q, Value
+from django.db import connection, models
+from django.db.models import Count, ExpressionWrapper, F, Q, Value
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
@@ -19,6 +20,7 @@ from commitments.choices import (
     Status,
 )
 from commitments.measures import STALE_AFTER, TIGHT
+from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
@@ -31,6 +33,8 @@ _STALE_AFTER_DAYS = Value(STALE_AFTER.days + 1, models.IntegerField())
 _SOON = dt.timedelta(days=30)
 _LATER = dt.timedelta(days=90)
 _A_YEAR = dt.timedelta(days=365)
+# What is counted beside the statuses: contradicted reports, how much headroom there is, when a milestone is due.
+SIGNALS = ("contradicted", *Room.values, *NextMilestone.values)
 
 
 def having_room(room: Room, prefix: str = "") -> Q:
@@ -55,7 +59,7 @@ def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q
     }[due]
 
 
-class PositionQuerySet(models.QuerySet):
+class PositionQuerySet(DueQuerySet):
     def visible_to(self, user: User) -> "PositionQuerySet":
         """Positions this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
@@ -64,19 +68,12 @@ class PositionQuerySet(models.QuerySet):
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
 
-    def due(self, today: dt.date) -> "PositionQuerySet":
-        """Positions whose day has come: a worker recomputes them."""
-        return self.filter(next_change_on__lte=today)
-
-    def waiting_since(self, today: dt.date) -> tuple[dt.datetime | None, dt.date | None]:
-        """Of the due positions: the first moment one was marked, and the first day that made one due by itself."""
-        first = self.due(today).aggregate(
-            marked_at=Min("marked_due_at"), turned_on=Min("next_change_on", filter=Q(marked_due_at__isnull=True))
-        )
-        return first["marked_at"], first["turned_on"]
-
     def failing(self) -> "PositionQuerySet":
         return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
+
+    def of_concern(self) -> "PositionQuerySet":
+        """Failing, at risk, or spoken against by the evidence."""
+        return self.filter(Q(status__in=(Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)) | ~Q(contradiction=""))
 
     def contradicted(self) -> "PositionQuerySet":
         """Where the evidence speaks against a report that says green or delivered."""
@@ -89,12 +86,6 @@ class PositionQuerySet(models.QuerySet):
             .exclude(status__in=NO_REPORT_EXPECTED)
             .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
         )
-
-    def time_left(self, today: dt.date) -> dict[str, int]:
-        """How many outstanding ones have how much headroom, and whose next milestone is due when; by word."""
-        rooms = {room.value: Count("pk", filter=having_room(room)) for room in Room}
-        due = {word.value: Count("pk", filter=next_milestone_is(word, today)) for word in NextMilestone}
-        return self.filter(status__in=OUTSTANDING).order_by().aggregate(**rooms, **due)
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
@@ -131,10 +122,23 @@ class PositionQuerySet(models.QuerySet):
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related("delivery__commitment", "delivery__footprint")
 
+    def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
+        """These lists in words: each found by its keys alone (whole rows sort slowly), then fetched at once."""
+        found = [list(some.values_list("pk", flat=True)) for some in lists]
+        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
+        return [[positions[pk] for pk in keys] for keys in found]
+
     def tallied(self) -> "models.QuerySet":
         """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
         by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
         return self.order_by().values_list(*by).annotate(**SIZE)
+
+    def tallied_with_signals(self, today: dt.date) -> "models.QuerySet":
+        """The same, and how many of them have each of `SIGNALS`."""
+        rooms = [having_room(room) for room in Room]
+        due = [next_milestone_is(word, today) for word in NextMilestone]
+        found = zip(SIGNALS, (~Q(contradiction=""), *rooms, *due), strict=True)
+        return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
 
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
@@ -255,6 +259,32 @@ class PositionsVersionQuerySet(models.QuerySet):
     def number_of(self, system: Footprint) -> int:
         """The number to read before the data, so that a page kept under it is never older than it says."""
         return self.filter(system=system).values_list("number", flat=True).first() or 0
+
+    def bump(self, systems: Collection[int | None]) -> None:
+        """Tells every page about these systems that what it shows has changed. Always in the same order."""
+        if systems:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """
+                    INSERT INTO commitments_positionsversion (system_id, number)
+                    SELECT id, 1 FROM unnest(%s::bigint[]) AS id
+                        ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
+                    """,
+                    [sorted(system for system in systems if system is not None)],
+                )
+
+    def of_code(self, code: str) -> tuple[int, int] | None:
+        """The system with this code and its number; none where nothing was ever written about it.
+
+        A bare statement: an unchanged page is answered from it and little else.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT system_id, number FROM commitments_positionsversion"
+                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
+                [code],
+            )
+            return cursor.fetchone()
 
     def bump_all(self) -> None:
         """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""

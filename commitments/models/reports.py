@@ -1,10 +1,12 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Q
+from django.db.models.functions import Now
 
 from commitments.choices import (
     EDITABLE_REPORT_STATES,
@@ -14,13 +16,52 @@ from commitments.choices import (
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery
+from commitments.models.facts import Delivery, Milestone
 from commitments.models.periods import ReportingPeriod
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
+# What a report cannot be submitted without, and how its writer is asked for it.
+NEEDED = {
+    "stage": "Select a stage",
+    "confidence": "Select a delivery confidence",
+    "narrative": "Enter what happened this month",
+}
+NEEDED_UNLESS_GREEN = {
+    "expected_on": "Enter the date you now expect it to be delivered",
+    "reason": "Enter why it is not green",
+    "path_to_green": "Enter the path to green",
+}
 NOT_ONES_OWN = "Nobody signs off or returns their own report."
+# The words of a report that its writer fills in, and what the database calls their types.
+WORDS = {
+    "stage": "text",
+    "confidence": "text",
+    "expected_on": "date",
+    "narrative": "text",
+    "next_steps": "text",
+    "reason": "text",
+    "path_to_green": "text",
+    "evidence": "text",
+}
+_REWRITE = f"""
+UPDATE commitments_report report
+   SET {", ".join(f"{name} = written.{name}" for name in WORDS)},
+       state = 'draft', submitted_on = NULL, decided_by_id = NULL, decided_on = NULL,
+       author_id = %s, saved_at = statement_timestamp(), written_in = NULL, version = report.version + 1
+  FROM unnest(%s::bigint[], %s::int[], {", ".join(f"%s::{kind}[]" for kind in WORDS.values())})
+       AS written (id, version, {", ".join(WORDS)})
+ WHERE report.id = written.id AND report.version = written.version AND report.state IN ('draft', 'returned')
+RETURNING report.id
+"""  # noqa: S608 - column names of our own model
+
+
+def missing(words: Mapping[str, Any]) -> dict[str, str]:
+    """What is still missing before these words can be submitted: how to ask for it, by field."""
+    is_green = words.get("confidence") not in (Confidence.AMBER, Confidence.RED)
+    needed = NEEDED if is_green else NEEDED | NEEDED_UNLESS_GREEN
+    return {name: message for name, message in needed.items() if not words.get(name)}
 
 
 class ReportQuerySet(models.QuerySet):
@@ -73,8 +114,31 @@ class ReportQuerySet(models.QuerySet):
         counted = {name: Count("delivery", filter=which, distinct=True) for name, which in counts.items()}
         return {row.pop("period"): row for row in found.values("period").annotate(**counted)}
 
+    def current_of(self, deliveries: Collection[int]) -> "ReportQuerySet":
+        """The report that counts for each of these deliveries and each month: the one still open, else the latest."""
+        found = self.filter(delivery__in=deliveries).order_by("delivery_id", "period_id", "-pk")
+        return found.distinct("delivery_id", "period_id").select_related("author", "decided_by")
+
     def still_open(self) -> "ReportQuerySet":
         return self.filter(state__in=OPEN_REPORT_STATES)
+
+    def drafts_of(self, user: User) -> "ReportQuerySet":
+        """Drafts this person may go on writing and submit: on applicable deliveries in their footprints."""
+        paths = user.paths_for(Action.REPORT)
+        return self.filter(
+            under(paths, "delivery__footprint__path"), state=ReportState.DRAFT, delivery__is_applicable=True
+        )
+
+    def newest_of_each(self) -> "ReportQuerySet":
+        """The latest report of each delivery: of the latest month, and there the one written last."""
+        return self.order_by("delivery_id", "-period", "-id").distinct("delivery_id")
+
+    def rewrite(self, written: Mapping[tuple[int, int], Mapping[str, Any]], *, by: User) -> set[int]:
+        """Writes words over drafts, by (key, version as read); returns the keys of those that still had it."""
+        columns = [[words[name] for words in written.values()] for name in WORDS]
+        with connection.cursor() as cursor:
+            cursor.execute(_REWRITE, [by.pk, [pk for pk, _ in written], [version for _, version in written], *columns])
+            return {row[0] for row in cursor.fetchall()}
 
 
 class Report(models.Model):
@@ -103,6 +167,12 @@ class Report(models.Model):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(auto_now_add=True)
+    # The last time somebody saved its words, and in which page: that page goes on from its own words even where the
+    # portal's answer was lost on the way.
+    saved_at = models.DateTimeField(db_default=Now(), editable=False)
+    written_in = models.UUIDField(null=True, blank=True, editable=False)
+    # Ticked in a draft. Submitting makes facts of them, so that what is sent has none left.
+    ticked = models.ManyToManyField(Milestone, related_name="+", blank=True)
 
     objects = ReportQuerySet.as_manager()
 

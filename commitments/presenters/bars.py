@@ -6,8 +6,8 @@ from commitments.choices import Status
 from commitments.presenters.tallies import Tally
 from commitments.sentences import NO_DATA
 
-# A segment narrower than this share of the bar has no room for its number on a phone; the table below has them all.
-_ROOM_FOR_A_NUMBER = 7
+# The shares of the bar that a number and each letter of it need on a phone; the table below has those without room.
+_ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER = 7, 4
 
 # Fill and ink of each status: the colours of its tag.
 _COLOURS = {
@@ -56,6 +56,8 @@ def bar(title: str, counts: Tally) -> Bar:
         width = round(number / counts.total * 100, 2)
         x = round(before / counts.total * 100, 2)
         before += number
-        segments.append(Segment(x, width, fill, ink, f"{number:,}" if width >= _ROOM_FOR_A_NUMBER else ""))
+        written = f"{number:,}"
+        has_room = width >= max(_ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER * len(written))
+        segments.append(Segment(x, width, fill, ink, written if has_room else ""))
         words.append(f"{number:,} {status.label.lower()}")
     return Bar(title, ", ".join(words) or NO_DATA, segments)

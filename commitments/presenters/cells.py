@@ -6,12 +6,14 @@ the time of the page). The status itself is still drawn in its one file, once fo
 
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
+from ltp_portal.drawn import join, status_tag
+
+_CELL = '%s<br><a href="%s">%s<span class="nhsuk-u-visually-hidden"> %s: %s</span></a>'
+_NUMBER = '<a href="%s"><span class="nhsuk-u-visually-hidden">%s: </span>%s</a>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +26,25 @@ class Cell:
     drawn: SafeString | str
 
 
-class CellMaker:
-    """Draws cells with tags rendered once."""
+def cell(counts: Tally, about: str, href: str) -> Cell:
+    """`about` says what is counted, for who hears the link alone."""
+    status, in_words = counts.headline, counts.in_words
+    if status is None:
+        return Cell(None, in_words, href, in_words)
+    return Cell(status, in_words, href, join(_CELL, (status_tag(status), href, in_words, status.label.lower(), about)))
 
-    def __init__(self) -> None:
-        self._tags = {
-            status: SafeString(render_to_string("_components/status_tag.html", {"status": status}).strip())
-            for status in Status
-        }
 
-    def __call__(self, counts: Tally, about: str, href: str) -> Cell:
-        """`about` says what is counted, for who hears the link alone."""
-        status, in_words = counts.headline, counts.in_words
-        if status is None:
-            return Cell(None, in_words, href, in_words)
-        drawn = format_html(
-            '{}<br><a href="{}">{}<span class="nhsuk-u-visually-hidden"> {}: {}</span></a>',
-            self._tags[status],
-            href,
-            in_words,
-            status.label.lower(),
-            about,
-        )
-        return Cell(status, in_words, href, drawn)
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count, what it counts, and the list behind it."""
+
+    count: int
+    says: str
+    href: str
+
+    @property
+    def drawn(self) -> SafeString | str:
+        """A link to the list; nothing to list is a plain 0."""
+        if not self.count:
+            return "0"
+        return join(_NUMBER, (self.href, self.says, f"{self.count:,}"))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from commitments.choices import THEME_CLASS_MEANING, DeadlineKind, DeliveryLevel, Status, ThemeClass
 from commitments.models import Commitment, NationalMilestone
 from commitments.presenters.measured import linked, measured
@@ -59,7 +61,7 @@ class MilestoneLine:
     title: str
     due: str
     target: str
-    source: str
+    source: SafeString
     is_verified: bool
 
 
@@ -70,7 +72,7 @@ def milestone_lines(milestones: Iterable[NationalMilestone]) -> list[MilestoneLi
             title=milestone.title,
             due=day_in_words(milestone.due_on),
             target=NO_FIGURE if milestone.target_value is None else measured(milestone.target_value, milestone.unit),
-            source=milestone.source,
+            source=linked(milestone.source),
             is_verified=milestone.verified == Verified.YES,
         )
         for milestone in milestones

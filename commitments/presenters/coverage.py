@@ -53,4 +53,12 @@ def coverage_in_words(counts: Tally) -> str:
 
 def _part(counts: Tally, status: Status, people: int) -> str:
     part = f"{status.label.lower()} in {counts.number(status):,} of {counts.total:,}"
-    return f"{part} ({counts.people[status] / people:.0%} of the people)" if people else part
+    return f"{part} ({share_in_words(counts.people[status], people)} of the people)" if people else part
+
+
+def share_in_words(part: int, whole: int) -> str:
+    """12%; some are never rounded to none, nor most to all."""
+    share = f"{part / whole:.0%}"
+    if share == "0%" and part:
+        return "under 1%"
+    return "over 99%" if share == "100%" and part < whole else share

@@ -1,12 +1,12 @@
-"""One delivery's page: the plan, the signals, the evidence and the history, each in words."""
+"""One delivery's page: the plan, the signals and the evidence, each in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commitments.choices import Confidence, DeadlineKind, Freshness, ReportState, Stage, ThemeClass
+from commitments.choices import Confidence, DeadlineKind, Freshness, Stage, StepKind, ThemeClass
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap
-from commitments.models import Commitment, DeadlineChange, Delivery, Milestone, Position, PositionChange, Report
+from commitments.models import Commitment, Delivery, Milestone, MilestoneChange, Position
 from commitments.presenters.forecast import headroom_in_words
 from commitments.presenters.measured import measured
 from commitments.rules import Rule, rules_tried
@@ -87,16 +87,23 @@ def or_none_open(day: dt.date | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRow:
-    """A milestone and how it stands."""
+    """A milestone, how it stands, and the change that achieved it, with its evidence."""
 
     milestone: Milestone
     standing: str
     is_open: bool
+    achieved_by_change: MilestoneChange | None = None
 
 
-def milestone_rows(milestones: Iterable[Milestone], today: dt.date) -> list[MilestoneRow]:
-    """Each milestone with how it stands on this day."""
-    return [MilestoneRow(m, _standing(m, today), m.achieved_on is None) for m in milestones]
+def milestone_rows(
+    milestones: Iterable[Milestone], today: dt.date, changes: Iterable[MilestoneChange] = ()
+) -> list[MilestoneRow]:
+    """Each milestone with how it stands on this day. `changes`, the newest first, say what shows it."""
+    latest: dict[int, MilestoneChange] = {}
+    for change in changes:
+        latest.setdefault(change.milestone_id, change)
+    achieved = {pk: change for pk, change in latest.items() if change.kind == StepKind.ACHIEVED}
+    return [MilestoneRow(m, _standing(m, today), m.achieved_on is None, achieved.get(m.pk)) for m in milestones]
 
 
 def _standing(milestone: Milestone, today: dt.date) -> str:
@@ -172,53 +179,3 @@ class RuleTried:
 def tried(e: Evidence, today: dt.date) -> list[RuleTried]:
     """Each rule in turn, down to the one that decides."""
     return [RuleTried(number, rule, holds) for number, (rule, holds) in enumerate(rules_tried(e, today), start=1)]
-
-
-# --- History ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that happened: a report, a deadline change, or a change of status."""
-
-    happened_on: dt.date
-    heading: str
-    report: Report | None = None
-    deadline: DeadlineChange | None = None
-    change: PositionChange | None = None
-
-    @property
-    def moved(self) -> bool:
-        """Whether the status itself changed, and not only the reason for it."""
-        return self.change is not None and self.change.from_status not in ("", self.change.to_status)
-
-
-def history(
-    reports: Iterable[Report], deadlines: Iterable[DeadlineChange], changes: Iterable[PositionChange]
-) -> list[Entry]:
-    """All of it in one line of time, newest first; a change of status stands above what brought it about."""
-    moved = [Entry(d.happened_on, f"Deadline change {d.get_state_display().lower()}", deadline=d) for d in deadlines]
-    entries = [*_reported(reports), *moved, *_changed(changes)]
-    return sorted(entries, key=lambda entry: (entry.happened_on, entry.change is not None), reverse=True)
-
-
-def _reported(reports: Iterable[Report]) -> Iterator[Entry]:
-    known = list(reports)
-    replaced = {report.supersedes_id for report in known if report.state == ReportState.SIGNED_OFF}
-    for report in known:
-        happened_on = report.decided_on or report.submitted_on
-        if happened_on is None:
-            continue
-        state = "replaced by a later one" if report.pk in replaced else report.get_state_display().lower()
-        yield Entry(happened_on, f"Report for {report.period}, {state}", report=report)
-
-
-def _changed(changes: Iterable[PositionChange]) -> Iterator[Entry]:
-    for change in changes:
-        if not change.from_status:
-            heading = "First status"
-        elif change.from_status == change.to_status:
-            heading = "Same status, another reason"
-        else:
-            heading = "Status changed"
-        yield Entry(change.changed_on, heading, change=change)

@@ -10,7 +10,7 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments.charts import Line, Point, line_chart
-from commitments.choices import Scope
+from commitments.choices import Direction, Scope
 from commitments.measures import MetricEvidence, expected_value
 from commitments.models import Metric, Observation
 from commitments.sentences import NO_DATA, amount, day_in_words
@@ -28,9 +28,17 @@ class Chart:
     rows: list[tuple[str, ...]]
 
 
+MOVES: dict[str, str] = {
+    Direction.REACH: "Reach its target",
+    Direction.INCREASE: "Increase",
+    Direction.DECREASE: "Decrease",
+    Direction.MAINTAIN: "Stay where it is",
+}
+
+
 def linked(source: str) -> SafeString:
-    """A source's words, escaped, with its addresses as links."""
-    return mark_safe(urlize(source, autoescape=True))  # noqa: S308
+    """A source's words, escaped, with its addresses as links; of several, each on a line of its own."""
+    return mark_safe("<br>".join(urlize(one, autoescape=True) for one in source.split(" ; ")))  # noqa: S308
 
 
 def measured(value: Decimal | None, unit: str) -> str:
@@ -48,7 +56,7 @@ def metric_facts(metric: Metric) -> list[tuple[str, str]]:
         baseline = f"{baseline} on {day_in_words(metric.baseline_on)}"
     scope = ENGLAND_TOTAL if metric.scope == Scope.ENGLAND else f"{metric.get_scope_display()} has this target"
     return [
-        ("What it should do", metric.get_direction_display()),
+        ("What it should do", MOVES[metric.direction]),
         ("Baseline", baseline),
         ("Target", measured(metric.target, metric.unit)),
         ("Whose target", scope),

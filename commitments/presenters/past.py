@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commitments.choices import Status
-from commitments.models import Milestone, PositionChange
-from commitments.presenters.delivery import MilestoneRow, milestone_rows
+from commitments.models import PositionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,3 @@ def _line(change: PositionChange) -> LoggedLine:
         change.sentence,
         change.changed_on,
     )
-
-
-def milestones_then(milestones: Iterable[Milestone], day: dt.date) -> list[MilestoneRow]:
-    """The milestones known on this day: what was achieved later was still open."""
-    known = [milestone for milestone in milestones if milestone.recorded_on <= day]
-    for milestone in known:
-        if milestone.achieved_on and milestone.achieved_on > day:
-            milestone.achieved_on = None
-    return milestone_rows(known, day)

@@ -18,22 +18,13 @@ from commitments.choices import (
 from commitments.measures import LAPSED_AFTER, STALE_AFTER
 from commitments.models import Position, Theme
 from commitments.presenters.bars import Bar, bar
-from commitments.presenters.cells import Cell, CellMaker
+from commitments.presenters.cells import Cell, Number, cell
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, tallies, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, signals, tallies, tally
 from systems.models import Footprint
 
 REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
 _OUTSTANDING = [status.value for status in OUTSTANDING]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A count, what it counts, and the list behind it."""
-
-    count: int
-    says: str
-    href: str
 
 
 # --- In one sentence --------------------------------------------------------------------------------------
@@ -148,16 +139,15 @@ def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Pl
 
 def grid(themes: Iterable[Theme], columns: Sequence[Column]) -> list[ClassRows]:
     """Theme by piece of the map, grouped by class. A cell is headed by `commitments.rules.headline`."""
-    make = CellMaker()
     rows: dict[str, list[ThemeRow]] = {theme_class: [] for theme_class in ThemeClass}
     for theme in themes:
-        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column, make) for column in columns]))
+        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column) for column in columns]))
     return [ClassRows(c, THEME_CLASS_MEANING[c], rows[c]) for c in ThemeClass if rows[c]]
 
 
-def _cell(theme: Theme, column: Column, make: CellMaker) -> Cell:
+def _cell(theme: Theme, column: Column) -> Cell:
     counts = column.tallies.get(theme.pk, Tally())
-    return make(counts, f"{theme.name}, {column.title}", deliveries_href(**column.area, theme=theme.code))
+    return cell(counts, f"{theme.name}, {column.title}", deliveries_href(**column.area, theme=theme.code))
 
 
 # --- What needs a reader's eye ----------------------------------------------------------------------------
@@ -224,8 +214,9 @@ def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Numbe
 # --- Time left --------------------------------------------------------------------------------------------
 
 
-def time_left(counts: Mapping[str, int], **area: str) -> list[tuple[str, Number]]:
+def time_left(rows: Iterable[Counted], **area: str) -> list[tuple[str, Number]]:
     """How much headroom there is, and whose next milestone is due when, on work still to be done."""
+    counts = signals(row for row in rows if row.status in OUTSTANDING)
     rooms = [("Headroom", "headroom", room) for room in Room]
     due = [("Next milestone", "milestone", word) for word in NextMilestone]
     return [
@@ -256,9 +247,8 @@ class Deadline:
 def deadlines(rows: Iterable[CountedDeadline], **area: str) -> list[tuple[str, list[Deadline]]]:
     """The deadlines to come by month, the nearest first."""
     by_commitment = tallies(rows, lambda row: (row.deadline_on, row.code, row.title))
-    make = CellMaker()
     found = [
-        Deadline(deadline_on, title, make(counts, title, deliveries_href(**area, commitment=code)))
+        Deadline(deadline_on, title, cell(counts, title, deliveries_href(**area, commitment=code)))
         for (deadline_on, code, title), counts in sorted(by_commitment.items())
     ]
     return [(month, list(due)) for month, due in groupby(found, lambda deadline: f"{deadline.deadline_on:%B %Y}")]

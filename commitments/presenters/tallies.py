@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from commitments.choices import Freshness, Status
+from commitments.models.readmodels import SIGNALS
 from commitments.rules import headline
 from commitments.sentences import NO_DATA
 
 
 class Counted(NamedTuple):
-    """A row of `Position.objects.tallied()`."""
+    """A row of `Position.objects.tallied_with_signals()`: how many have each of `SIGNALS` stands behind the rest."""
 
     theme_id: int
     place_id: int | None
@@ -20,6 +21,12 @@ class Counted(NamedTuple):
     freshness: Freshness
     deliveries: int
     people: int
+    signals: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, row: Sequence) -> "Counted":
+        """A row as it comes from the database."""
+        return cls(*row[:6], signals=tuple(row[6:]))
 
 
 class CountedThen(NamedTuple):
@@ -104,3 +111,8 @@ def tallies(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Tally]:
     for row in rows:
         by_key[key(row)].add(row)
     return by_key
+
+
+def signals(rows: Iterable[Counted]) -> Counter[str]:
+    """How many deliveries have each of `SIGNALS`."""
+    return Counter(dict(zip(SIGNALS, map(sum, zip(*(row.signals for row in rows), strict=True)), strict=False)))

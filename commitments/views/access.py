@@ -1,10 +1,14 @@
 """How a page finds what it is about: within the reader's scope or 404, then by the permission table or 403."""
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import accumulate
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +16,7 @@ from django.urls import reverse
 from commitments.choices import TOLD_REPORT_STATES
 from commitments.duties import month_owed
 from commitments.models import Delivery, ReportingPeriod
+from commitments.tables.base import ROWS_A_PAGE
 from systems.models import Membership, User
 from systems.permissions import ALLOWED, Action, Located, may
 
@@ -35,10 +40,18 @@ def month_for(request, delivery: Delivery, months: Sequence[ReportingPeriod]) ->
     None where none is open, or where the one it names is not.
     """
     with suppress(ValueError):
-        named = dt.date.fromisoformat(request.POST.get("period") or request.GET.get("month", ""))
-        return next((month for month in months if month.pk == named), None)
+        return month_named(request, months)
     told = delivery.reports.filter(state__in=TOLD_REPORT_STATES).values_list("period_id", flat=True).first()
     return month_owed(months, told) or (months[-1] if months else None)
+
+
+def month_named(request, months: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
+    """Of the open months the one this request names, None where that one is not open.
+
+    Raises ValueError where it names none.
+    """
+    named = dt.date.fromisoformat(request.POST.get("period") or request.GET.get("month", ""))
+    return next((month for month in months if month.pk == named), None)
 
 
 def is_here_for_all(user: User) -> bool:
@@ -48,10 +61,20 @@ def is_here_for_all(user: User) -> bool:
 
 def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[User]:
     """Everybody who may do this here on this day, by name."""
-    codes = thing.path.split("/")[:-1]
-    above = ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+    return people_who_may_somewhere(action, [thing], day)
+
+
+def people_who_may_somewhere(action: Action, things: Iterable[Located], day: dt.date) -> QuerySet[User]:
+    """Everybody who may do this to at least one of these things on this day, by name."""
+    above = {path for thing in things for path in accumulate(re.findall(r"[^/]*/", thing.path))}
     held = Membership.objects.current(day).filter(role__in=ALLOWED[action], footprint__path__in=above)
     return User.objects.filter(is_active=True, memberships__in=held).distinct()
+
+
+def pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
+    """What was found, a page at a time, as `_components/pagination.html` takes it; `field` names it in the address."""
+    paginator = Paginator(found, ROWS_A_PAGE)
+    return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}
 
 
 def crumbs_to(delivery: Delivery) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from commitments.presenters.links import deliveries_href
 from commitments.presenters.measured import metric_sections
 from commitments.tables import CommitmentTable, FootprintDeliveryTable
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from systems.choices import Level
 from systems.models import Footprint
 
@@ -29,7 +30,7 @@ def commitments(request):
     """The catalogue, with filters."""
     found = CommitmentFilter(request.GET, Commitment.objects.select_related("theme"), request=request)
     table = CommitmentTable(found.qs if found.is_valid() else Commitment.objects.none()).as_asked(request.GET)
-    return render(request, "commitments/commitment_list.html", {"filter": found, "table": table})
+    return render_list(request, "commitments/commitment_list.html", {"filter": found, "table": table})
 
 
 @login_required
@@ -50,7 +51,7 @@ def commitment(request, code):
         "coverage": _coverage(found, Footprint.objects.visible_to(request.user).filter(level__in=HIGH_LEVELS)),
         "table": table.as_asked(request.GET),
     }
-    return render(request, "commitments/commitment_detail.html", context)
+    return render_list(request, "commitments/commitment_detail.html", context)
 
 
 @login_required

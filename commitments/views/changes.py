@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Move
@@ -12,6 +12,7 @@ from commitments.models import PositionChange
 from commitments.presenters.changes import by_move
 from commitments.tables import ChangeTable
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from systems.models import Footprint
 from systems.permissions import Action, may
 from systems.presenters import crumbs_to
@@ -55,7 +56,7 @@ def _show(request, footprint: Footprint, form: ChangesForm, *, crumbs: list[tupl
         "table": ChangeTable(changes.in_words().worst_first()).as_asked(request.GET),
         "crumbs": crumbs,
     }
-    return render(request, "commitments/change_list.html", page)
+    return render_list(request, "commitments/change_list.html", page)
 
 
 def _between(footprint: Footprint, first: dt.date, last: dt.date):

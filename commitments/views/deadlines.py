@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from commitments import actions
 from commitments.choices import Ask
+from commitments.forms.choosing import sent_again
 from commitments.forms.deadlines import DeadlineAskForm, DeadlineDecisionForm
 from commitments.models import DeadlineChange, Delivery
 from commitments.models.deadlines import NOT_ONES_OWN_ASK
@@ -18,6 +19,7 @@ from commitments.presenters import deadlines as present
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, delivery_for, people_who_may, require
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 QUEUE = (("Sign-off", reverse_lazy("commitments:sign_off")),)
@@ -28,6 +30,7 @@ QUEUE = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def deadline(request, pk: int):
     """Asks for another local deadline of this delivery; shows the one asked for while nobody has decided."""
     delivery = delivery_for(request, pk, Action.ASK_DEADLINE)
@@ -70,15 +73,15 @@ def _ask_conflict(request, delivery: Delivery, stored: DeadlineChange | None, fo
     labels = {"old_on": "Local deadline so far", "new_on": "New local deadline", "reason": "Why"}
     now = Delivery.objects.get(pk=delivery.pk).local_deadline_on
     there = {"new_on": None, "reason": None} | (_words(stored) if stored else {}) | {"old_on": now}
-    theirs, yours = (
-        [(label, writing.in_words(words[name])) for name, label in labels.items()]
-        for words in (there, form.cleaned_data)
-    )
+    theirs, yours = ({name: writing.in_words(words[name]) for name in labels} for words in (there, form.cleaned_data))
     page = {
         "delivery": delivery,
-        "rows": writing.side_by_side(theirs, yours),
+        "rows": writing.side_by_side(labels, theirs, yours),
         "crumbs": crumbs_to(delivery),
-        "again": "commitments:deadline",
+        "again": reverse("commitments:deadline", args=[delivery.pk]),
+        # Nobody asks twice at a time; but the same may be asked of another deadline.
+        "sent_again": sent_again(form, old_on=now) if stored is None and now else None,
+        "as_a_whole": True,
     }
     return render(request, "commitments/edit_conflict.html", page, status=409)
 
@@ -113,6 +116,7 @@ def _show_ask(request, delivery: Delivery, template: str, **page: Any):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def deadline_change(request, pk: int):
     """One deadline change: agree, or refuse with a note."""
     change = _change_for(request, pk)

@@ -1,7 +1,7 @@
 """The deliveries in sight, and one delivery with its history and the reason for its status."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
@@ -9,13 +9,15 @@ from commitments import evidence
 from commitments.choices import ReportState
 from commitments.filters import DeliveryFilter, PastDeliveryFilter
 from commitments.forms.days import AsOfForm
-from commitments.models import Delivery, PositionChange
+from commitments.models import Delivery, MilestoneChange, PositionChange
 from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
-from commitments.presenters.measured import metric_facts, observed_chart
-from commitments.presenters.past import milestones_then
-from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable
+from commitments.presenters.milestones import milestones_then
+from commitments.presenters.timeline import timeline
+from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
+from commitments.views.measured import measured
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from systems.permissions import Action, may
 
 CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
@@ -35,9 +37,10 @@ def deliveries(request):
         table = PastDeliveryTable(_matching(found), today=day)
     else:
         found = DeliveryFilter(request.GET, visible.worst_first(), request=request, today=day)
-        table = DeliveryTable(_matching(found), today=day)
+        kind = TickedDeliveryTable if request.user.paths_for(Action.REPORT) else DeliveryTable
+        table = kind(_matching(found), today=day)
     page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
-    return render(request, "commitments/delivery_list.html", page)
+    return render_list(request, "commitments/delivery_list.html", page)
 
 
 def _matching(found):
@@ -64,12 +67,11 @@ def delivery(request, pk):
         "plan": present.plan_facts(found),
         "evidence": present.evidence_in_words(seen),
         "tried": present.tried(seen, day),
-        "milestones": present.milestone_rows(found.milestones.all(), day),
         "may": _allowed(request.user, found),
-        **_measured(found, seen.metric, day),
-        **_reports(request, found),
+        **measured(found, seen.metric, day),
+        **_happened(request, found, day),
     }
-    return render(request, "commitments/delivery_detail.html", context)
+    return render_list(request, "commitments/delivery_detail.html", context, tables=["history"])
 
 
 def _then(request, found, form):
@@ -80,7 +82,13 @@ def _then(request, found, form):
     reports = list(readable.select_related("period", "author", "decided_by"))
     deadlines = found.deadline_changes.readable_by(request.user).filter(decided_on__lte=day)
     changes = list(found.position_changes.filter(changed_on__lte=day))
-    history = present.history(reports, deadlines.select_related("asked_by", "decided_by"), changes)
+    history = timeline(
+        reports,
+        deadlines.select_related("asked_by", "decided_by"),
+        found.milestones.filter(recorded_on__lte=day).select_related("recorded_by"),
+        _steps(found).filter(recorded_on__lte=day).select_related("milestone", "recorded_by"),
+        changes,
+    )
     context = {
         "crumbs": CRUMBS,
         "delivery": found,
@@ -88,12 +96,13 @@ def _then(request, found, form):
         "as_of": day,
         "status": changes[0] if changes else None,
         "evidence": present.evidence_in_words(seen) if seen else [],
-        "milestones": milestones_then(found.milestones.all(), day),
+        "may": {"read_working": may(request.user, Action.READ_WORKING, found)},
+        "milestones": milestones_then(found.milestones.all(), _steps(found).first_after(day), day),
         "latest": reports[0] if reports else None,
         "history": HistoryTable(history).as_asked(request.GET),
-        **_measured(found, seen.metric if seen else None, day),
+        **measured(found, seen.metric if seen else None, day),
     }
-    return render(request, "commitments/delivery_past.html", context)
+    return render_list(request, "commitments/delivery_past.html", context, tables=["history"])
 
 
 def _allowed(user, delivery):
@@ -109,25 +118,21 @@ def _has_deadline_to_move(delivery):
     return delivery.is_applicable and delivery.local_deadline_on is not None
 
 
-def _measured(delivery, target, day):
-    """The headline metric here: its target, and what was observed up to the day."""
-    metric = delivery.commitment.metrics.filter(is_headline=True).first()
-    if metric is None:
-        return {"metric": None}
-    observed = metric.observations.filter(footprint=delivery.footprint_id, recorded_on__lte=day)
-    latest_of_each = observed.order_by("period_end_on", "-id").distinct("period_end_on")
-    chart = observed_chart(metric, target, latest_of_each)
-    return {"metric": metric, "metric_facts": metric_facts(metric), "chart": chart}
-
-
-def _reports(request, delivery):
-    """The latest signed-off report, the ones still open, and all of the history this person may read."""
+def _happened(request, delivery, day):
+    """The milestones, the latest signed-off report, those still open, and all that this person may read of the past."""
     readable = delivery.reports.readable_by(request.user).select_related("period", "author", "decided_by")
     reports = list(readable)
     deadlines = delivery.deadline_changes.readable_by(request.user).select_related("asked_by", "decided_by")
-    changes = delivery.position_changes.all()
+    steps = list(_steps(delivery).select_related("milestone", "recorded_by"))
+    milestones = list(delivery.milestones.select_related("recorded_by"))
+    history = timeline(reports, deadlines, milestones, steps, delivery.position_changes.all())
     return {
+        "milestones": present.milestone_rows(milestones, day, steps),
         "latest": next((report for report in reports if report.state == ReportState.SIGNED_OFF), None),
         "still_open": [report for report in reports if report.state != ReportState.SIGNED_OFF],
-        "history": HistoryTable(present.history(reports, deadlines, changes)).as_asked(request.GET),
+        "history": HistoryTable(history).as_asked(request.GET),
     }
+
+
+def _steps(delivery):
+    return MilestoneChange.objects.filter(milestone__delivery=delivery)

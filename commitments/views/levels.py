@@ -17,6 +17,7 @@ from commitments.models import Commitment, LocalLevel
 from commitments.presenters.links import deliveries_href
 from commitments.views.access import require
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.choices import LEVELS_DOWNWARD, Level
 from systems.models import Footprint
 from systems.permissions import Action
@@ -43,6 +44,7 @@ def _choice(system: Footprint, commitment: Commitment) -> LocalLevel | None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def level(request, code: str, commitment_code: str):
     """Chooses, once, a lower level at which this system delivers a commitment."""
     system = _system_for(request, code)
@@ -90,6 +92,7 @@ def _show_level(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def open_deliveries(request, code: str):
     """Says how many deliveries are missing in this system (GET), then opens them (POST)."""
     system = _system_for(request, code)

@@ -7,15 +7,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from commitments import actions
+from commitments.forms.choosing import sent_again
 from commitments.forms.measurements import ObservationForm, TrajectoryForm
 from commitments.models import Delivery, Metric, Observation, Trajectory
 from commitments.presenters import writing
 from commitments.presenters.measured import metric_facts
 from commitments.views.access import crumbs_to, delivery_for
+from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
 
@@ -28,6 +32,7 @@ def _headline_metric(delivery: Delivery) -> Metric:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def observation(request, pk: int):
     """Records a value of the commitment's headline metric at this footprint."""
     delivery = delivery_for(request, pk, Action.REPORT)
@@ -42,8 +47,9 @@ def observation(request, pk: int):
             recorded_by=request.user,
             **form.cleaned_data,
         )
+        when = when_it_follows()
         actions.record_observation(observation=measured, today=day)
-        messages.success(request, "Value recorded. The status follows within a minute.")
+        messages.success(request, f"Value recorded. The status follows {when}.")
         return redirect("commitments:delivery", pk)
     page = {
         "delivery": delivery,
@@ -58,6 +64,7 @@ def observation(request, pk: int):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def trajectory(request, pk: int):
     """Sets the whole path this footprint gives the commitment's headline metric."""
     delivery = delivery_for(request, pk, Action.REPORT)
@@ -102,19 +109,22 @@ def _save_trajectory(request, delivery: Delivery, metric: Metric, form: Trajecto
             delivery=delivery, replaces=form.cleaned_data["version"], trajectory=drawn, points=form.points(), today=day
         )
     except actions.Conflict:
-        stored = _points(_in_force(delivery, metric))
+        in_force = _in_force(delivery, metric)
         # The second of two clicks finds its own points and is content.
-        if dict(stored) != form.points():
-            return _trajectory_conflict(request, delivery, stored, form)
+        if dict(_points(in_force)) != form.points():
+            return _trajectory_conflict(request, delivery, in_force, form)
     messages.success(request, "Trajectory saved")
     return redirect("commitments:delivery", delivery.pk)
 
 
-def _trajectory_conflict(request, delivery: Delivery, stored: list, form: TrajectoryForm):
+def _trajectory_conflict(request, delivery: Delivery, in_force: Trajectory | None, form: TrajectoryForm):
     page = {
         "delivery": delivery,
-        "rows": writing.points_side_by_side(dict(stored), form.points()),
+        "rows": writing.points_side_by_side(dict(_points(in_force)), form.points()),
         "crumbs": crumbs_to(delivery),
-        "again": "commitments:trajectory",
+        "again": reverse("commitments:trajectory", args=[delivery.pk]),
+        "sent_again": sent_again(form, version=in_force.pk if in_force else 0),
+        # A path is one thing: points of two of them make none.
+        "as_a_whole": True,
     }
     return render(request, "commitments/edit_conflict.html", page, status=409)

@@ -19,6 +19,7 @@ from commitments.views.access import is_here_for_all
 from ltp_portal.backends import PortalBackend
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
+from ltp_portal.sent_once import sent_once
 from systems.models import User
 from systems.permissions import Action
 
@@ -27,6 +28,7 @@ _A_YEAR = dt.timedelta(days=366)
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def calendar(request):
     """Makes a new address, which ends the one before it, or takes it back. An address is shown once."""
     address = ""

@@ -17,6 +17,7 @@ from commitments.models import Delivery, PeriodAct, Report, ReportingPeriod
 from commitments.presenters import periods as present
 from commitments.views.access import require
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.models import Footprint, User
 from systems.permissions import Action
 from systems.presenters import crumbs_to
@@ -44,6 +45,7 @@ def periods(request, code: str):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def period_step(request, code: str, month: str, step: str):
     """Says what opening, nudging or closing a month would do (GET), then does it (POST)."""
     system, day = _system_for(request, code), today()

@@ -1,27 +1,29 @@
-"""The local plan of a delivery: lead, dates, whether it applies here, and its milestones."""
+"""The local plan of a delivery: lead, dates, and whether it applies here."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from commitments import actions
-from commitments.forms.plans import NO, YES, MilestoneForm, PlanForm
+from commitments.forms.choosing import sent_again
+from commitments.forms.plans import NO, YES, PlanForm
 from commitments.models import Delivery
 from commitments.presenters import writing
-from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for, people_who_may
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.models import User
 from systems.permissions import Action
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def plan(request, pk: int):
     """Sets the local plan, unless somebody else did since the page was read."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
@@ -30,12 +32,15 @@ def plan(request, pk: int):
     may_lead = Q(pk__in=people_who_may(Action.READ_WORKING, delivery, day)) | Q(pk=delivery.lead_id)
     form = PlanForm(
         request.POST if request.method == "POST" else None,
+        stored=_first_shown(delivery),
         initial=_first_shown(delivery),
         leads=User.objects.filter(may_lead),
         settled_deadline_on=delivery.local_deadline_on,
     )
     if form.is_valid():
         try:
+            if form.undecided:
+                raise actions.Conflict
             actions.set_local_plan(
                 delivery=delivery,
                 version=form.cleaned_data["version"],
@@ -46,7 +51,7 @@ def plan(request, pk: int):
         except actions.Conflict:
             stored = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
             # The second of two clicks finds its own plan and is content.
-            if form.plan().items() - _stored_plan(stored).items():
+            if form.undecided or form.plan().items() - _stored_plan(stored).items():
                 return _plan_conflict(request, stored, form)
         messages.success(request, "Local plan saved")
         return redirect("commitments:delivery", pk)
@@ -70,49 +75,17 @@ def _first_shown(delivery: Delivery) -> dict[str, Any]:
 
 
 def _plan_conflict(request, delivery: Delivery, form: PlanForm):
-    theirs, yours = (
-        [(str(field.label), writing.in_words(plan[name])) for name, field in form.fields.items() if name in plan]
-        for plan in (_stored_plan(delivery), form.plan())
-    )
+    sent = form.plan()
+    # A first deadline that somebody set meanwhile stays: another one is asked for.
+    settled = "local_deadline_on" if delivery.local_deadline_on and "local_deadline_on" in sent else ""
+    labels = {name: str(form.fields[name].label) for name in sent}
+    theirs, yours = ({name: writing.in_words(plan[name]) for name in sent} for plan in (_stored_plan(delivery), sent))
     page = {
         "delivery": delivery,
-        "rows": writing.side_by_side(theirs, yours),
+        "rows": writing.side_by_side(labels, theirs, yours, settled=settled),
+        "undecided": form.undecided,
+        "again": reverse("commitments:plan", args=[delivery.pk]),
+        "sent_again": sent_again(form, without=settled, version=delivery.version),
         "crumbs": crumbs_to(delivery),
-        "again": "commitments:plan",
     }
     return render(request, "commitments/edit_conflict.html", page, status=409)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def milestone_add(request, pk: int):
-    """Adds a dated step to the plan."""
-    delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
-    day = today()
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            actions.add_milestone(delivery=delivery, **form.cleaned_data, today=day)
-        except ValidationError as refusal:
-            form.add_error("title", refusal.messages)
-        else:
-            messages.success(request, "Milestone added")
-            return redirect("commitments:delivery", pk)
-    page = {
-        "delivery": delivery,
-        "form": form,
-        "crumbs": crumbs_to(delivery),
-        "milestones": milestone_rows(delivery.milestones.all(), day),
-    }
-    return render(request, "commitments/milestone_form.html", page)
-
-
-@login_required
-@require_POST
-def milestone_achieve(request, pk: int, milestone_pk: int):
-    """Ticks a milestone of this very delivery."""
-    delivery = delivery_for(request, pk, Action.REPORT)
-    milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)
-    actions.achieve_milestone(milestone=milestone, by=request.user, today=today())
-    messages.success(request, f"Milestone achieved: {milestone.title}")
-    return redirect("commitments:delivery", pk)

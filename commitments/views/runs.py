@@ -2,12 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commitments.filters import RunFilter
 from commitments.models import Run
 from commitments.tables import RunTable
+from ltp_portal.exports import render_list
 
 
 @login_required
@@ -18,4 +18,4 @@ def runs(request):
         raise PermissionDenied
     found = RunFilter(request.GET, Run.objects.with_state(), request=request)
     table = RunTable(found.qs if found.is_valid() else Run.objects.none()).as_asked(request.GET)
-    return render(request, "commitments/run_list.html", {"filter": found, "table": table})
+    return render_list(request, "commitments/run_list.html", {"filter": found, "table": table})

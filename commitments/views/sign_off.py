@@ -8,25 +8,24 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import actions, evidence
 from commitments.choices import ReportState
-from commitments.forms.reports import ChosenReportsForm, DecisionForm
+from commitments.forms.reports import DecisionForm, ReportsToSignOffForm
 from commitments.models import DeadlineChange, Report
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.presenters.foreseen import foreseen
-from commitments.views.access import require
+from commitments.views.access import pages_of, require
+from commitments.views.background import when_it_follows
 from ltp_portal.clock import today
+from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
-ROWS_A_PAGE = 25
 CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 
 
@@ -35,21 +34,23 @@ CRUMBS = (("Sign-off", reverse_lazy("commitments:sign_off")),)
 def sign_off(request):
     """Reports and deadline changes awaiting this approver, the oldest first."""
     _approvers_only(request)
-    return _queue(request, ChosenReportsForm())
+    return _queue(request, ReportsToSignOffForm())
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def sign_off_many(request):
     """Shows the ticked reports with what would follow from each (GET), then signs them off (POST)."""
     _approvers_only(request)
-    form = ChosenReportsForm(request.POST if request.method == "POST" else request.GET)
+    form = ReportsToSignOffForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return _queue(request, form)
     chosen = form.cleaned_data["report"]
     if request.method == "POST":
+        when = when_it_follows()
         signed = actions.sign_off_many(reports=chosen, by=request.user, today=today())
-        _say_how_many(request, signed, left=len(chosen) - signed)
+        _say_how_many(request, signed, left=len(chosen) - signed, when=when)
         return redirect("commitments:sign_off")
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
     waiting = waiting.select_related("delivery__position")
@@ -63,12 +64,12 @@ def _approvers_only(request) -> None:
         raise PermissionDenied
 
 
-def _queue(request, form: ChosenReportsForm):
+def _queue(request, form: ReportsToSignOffForm):
     day = today()
     reports = Report.objects.awaiting_sign_off_by(request.user).select_related("delivery__position")
-    pages = _pages_of(request, reports, "page")
+    pages = pages_of(request, reports, "page")
     changes = DeadlineChange.objects.awaiting_decision_by(request.user).select_related("delivery__position")
-    deadline_pages = _pages_of(request, changes, "deadlines")
+    deadline_pages = pages_of(request, changes, "deadlines")
     page = {
         "form": form,
         "rows": [(report, report.delivery.position.sentence_on(day)) for report in pages["page"]],
@@ -79,14 +80,9 @@ def _queue(request, form: ChosenReportsForm):
     return render(request, "commitments/sign_off_list.html", page)
 
 
-def _pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
-    paginator = Paginator(found, ROWS_A_PAGE)
-    return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}
-
-
-def _say_how_many(request, signed: int, *, left: int) -> None:
+def _say_how_many(request, signed: int, *, left: int, when: str) -> None:
     reports = "1 report" if signed == 1 else f"{signed} reports"
-    messages.success(request, f"{reports} signed off. Statuses follow within a minute.")
+    messages.success(request, f"{reports} signed off. Statuses follow {when}.")
     if left:
         were = "1 report was" if left == 1 else f"{left} reports were"
         messages.warning(request, f"{were} left as it stood: decided or changed by somebody else meanwhile.")
@@ -94,6 +90,7 @@ def _say_how_many(request, signed: int, *, left: int) -> None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def sign_off_report(request, pk: int):
     """One report with all its words: sign it off, or return it with a note."""
     report = _report_for(request, pk)
@@ -131,17 +128,24 @@ def _decide(request, report: Report, decided: dict[str, Any]) -> None:
 
 def _decided_already(request, report: Report):
     """Somebody decided it, or its writer sent it anew, since it was read. One's own second click is no conflict."""
-    if request.method == "POST" and report.decided_by == request.user:
+    if request.method != "POST":
+        return _show(request, report)
+    if report.decided_by == request.user:
         messages.info(request, f"You have decided about this report already: {report.delivery}")
         return redirect("commitments:sign_off")
-    return _show(request, report, status=409 if request.method == "POST" else 200)
+    note = request.POST.get("note", "")
+    if report.state != ReportState.SUBMITTED:
+        return _show(request, report, unsent_note=note, status=409)
+    anew = DecisionForm(initial={"version": report.version, "note": note})
+    return _show(request, report, form=anew, changes=writing.since_read(report, request.POST), status=409)
 
 
-def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200):
+def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200, **more):
     day = today()
-    page = {
+    page = more | {
         "report": report,
         "form": form,
+        "read": writing.as_read(report),
         "heading": f"Report for {report.period}",
         "may": {"read_working": True},
         "facts": writing.facts(report.delivery, day),

@@ -82,7 +82,7 @@ def main() -> None:
     try:
         ensure_environment()
     except OSError as error:
-        fail(f"cannot make the virtual environment: {error}.")
+        fail(f"cannot use the folder {ENVIRONMENT} ({error.strerror}): move it away and start again.")
     os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "ltp_portal.dev", *sys.argv[1:]])  # noqa: S606
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ltp_portal.dev.accounts import can_reach, service_account
-from ltp_portal.dev.problems import Problem
+from ltp_portal.dev.problems import Problem, cannot_use
 
 ROOT = Path(__file__).resolve().parents[2]
 # The kernel allows 107 characters for a socket's whole path.
@@ -31,7 +31,7 @@ def open_var() -> Path:
         (var / "log").mkdir(exist_ok=True)
         (var / "lock").touch()
     except OSError as error:
-        raise Problem(f"cannot use the folder {var} ({error.strerror}): move it away and start again.") from error
+        raise cannot_use(error, var) from error
     return var
 
 

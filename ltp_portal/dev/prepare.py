@@ -6,7 +6,12 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import Error as DatabaseError
+from environs import EnvError
+
+from ltp_portal.dev.problems import cannot_use, one_line
 
 
 def fingerprint(folder: Path) -> str:
@@ -31,6 +36,7 @@ def load_reference(stamp: Path | None) -> None:
 
 def prepare(stamp: Path | None) -> None:
     django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=0)
     load_reference(stamp)
     if settings.PORTAL_DEMO:
@@ -38,7 +44,6 @@ def prepare(stamp: Path | None) -> None:
         if settings.MAIL_FOLDER:
             # Nobody waits until seven in the morning to see what people are reminded of.
             call_command("send_reminders")
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 if __name__ == "__main__":
@@ -46,3 +51,9 @@ if __name__ == "__main__":
         prepare(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     except CommandError as error:
         sys.exit(f"ltp-portal: {error}")
+    except (ImproperlyConfigured, EnvError, DatabaseError) as error:
+        sys.exit(f"ltp-portal: {one_line(error)}")
+    except OSError as error:
+        sys.exit(f"ltp-portal: {cannot_use(error, settings.STATIC_ROOT)}")
+    except KeyboardInterrupt:
+        sys.exit(130)

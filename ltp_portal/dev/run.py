@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 
 from ltp_portal.dev import folders
 from ltp_portal.dev.database_server import Postgres
-from ltp_portal.dev.problems import Problem
+from ltp_portal.dev.problems import Problem, cannot_use, one_line
 from ltp_portal.dev.processes import spawn, stop
 from ltp_portal.dev.queue_server import Redis
 
@@ -45,8 +45,7 @@ def run() -> None:
             environment = settings_for(var, port)
             stamp = start_servers(var, environment, servers)
         except OSError as error:
-            place = error.filename or var
-            raise Problem(f"cannot use {place} ({error.strerror}): move it away and start again.") from error
+            raise cannot_use(error, var) from error
         prepare(environment, stamp)
         serve(environment, port)
 
@@ -126,15 +125,12 @@ def check_redis(url: str) -> None:
         raise Problem(f"REDIS_URL names a Redis that does not answer: {one_line(error)}") from error
 
 
-def one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
 def prepare(environment: dict[str, str], stamp: Path | None) -> None:
     command = [sys.executable, "-m", "ltp_portal.dev.prepare", *([str(stamp)] if stamp else [])]
     prepared = subprocess.run(command, env=environment, cwd=folders.ROOT)
     if prepared.returncode:
-        raise Problem("the portal was not started: its data could not be prepared, as said above.")
+        # It has said why.
+        sys.exit(prepared.returncode)
 
 
 def serve(environment: dict[str, str], port: int) -> None:

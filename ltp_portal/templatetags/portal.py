@@ -3,16 +3,19 @@
 import datetime as dt
 from decimal import Decimal
 from functools import cache
+from uuid import uuid4
 
 from django import template
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import NO_DATA, day_in_words
+from ltp_portal import drawn, unsent
 
 register = template.Library()
 
@@ -34,6 +37,18 @@ def nhsuk(component: str, params: dict | None = None, **more) -> SafeString:
     return mark_safe(_component(component)({**(params or {}), **more}))  # noqa: S308
 
 
+@register.inclusion_tag("_components/form_token.html")
+def form_token() -> dict[str, str]:
+    """In place of `{% csrf_token %}` in a form that writes. Django hands the token of the page on by itself."""
+    return {"key": uuid4().hex}
+
+
+@register.simple_tag(takes_context=True)
+def writer_token(context) -> SafeString:
+    """For forms with much to type: who writes, signed, so that nothing is lost where they are signed out meanwhile."""
+    return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
+
+
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
@@ -51,11 +66,24 @@ def moment(value: dt.datetime | None) -> str:
     """30 September 2019 at 5:30pm, as the NHS service manual writes it."""
     if value is None or value == "":
         return NO_DATA
-    local, date = _local(value), day_in_words(_local(value).date())
+    return f"{day_in_words(_local(value).date())} at {time_of_day(value)}"
+
+
+@register.filter
+def time_of_day(value: dt.datetime) -> str:
+    """5:30pm, midday, midnight: as the NHS service manual writes it."""
+    local = _local(value)
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return f"{date} at {'midday' if local.hour else 'midnight'}"
+        return "midday" if local.hour else "midnight"
     minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{date} at {local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+
+
+@register.filter
+def at_moment(value: dt.datetime, now: dt.datetime) -> str:
+    """at 5:30pm; of another day than now: on 30 September 2019 at 5:30pm."""
+    is_of_today = _local(value).date() == _local(now).date()
+    return f"at {time_of_day(value)}" if is_of_today else f"on {moment(value)}"
 
 
 @register.filter
@@ -74,6 +102,18 @@ def or_no_data(value) -> str:
 def status_word(value: str) -> str:
     """The word that always stands beside a status's colour."""
     return Status(value).label
+
+
+@register.filter
+def status_tag(value: str) -> SafeString:
+    """A status, its word in its colour."""
+    return drawn.status_tag(value)
+
+
+@register.filter
+def table_rows(table) -> SafeString:
+    """The rows of a list."""
+    return drawn.table_rows(table)
 
 
 @register.filter

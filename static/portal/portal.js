@@ -1,3 +1,4 @@
+import "./typed.js";
 import { initAll } from "../nhsuk/nhsuk-frontend.min.js";
 
 initAll();

@@ -1,19 +1,37 @@
 """People, and what they are to which footprint, from when to when."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 
-import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import Role
+from systems.models.audit import Audited
 from systems.models.footprints import Footprint
 from systems.permissions import Action, Grant, paths_for
 
+# Every request begins with who it is and what they may do, so the two are one bare statement. (A join for the path
+# would take the planner longer than all the rest.)
+_SIGNED_IN = """
+    SELECT person.*, (
+        SELECT json_agg(json_build_array(role, (SELECT path FROM systems_footprint WHERE id = footprint_id),
+                                         starts_on, ends_on))
+          FROM systems_membership
+         WHERE user_id = person.id
+    ) AS held
+      FROM systems_user person
+     WHERE person.id = %s
+"""
+
 
 class UserManager(BaseUserManager["User"]):
+    def signed_in(self, pk: int) -> "User | None":
+        """This person, with all their memberships as `held`; none who is not there."""
+        return next(iter(self.raw(_SIGNED_IN, [pk])), None)
+
     def create_user(self, email: str, password: str | None = None, **facts) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **facts)
         user.set_password(password)
@@ -59,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Nobody is their own manager.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return self.name
@@ -77,8 +96,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles this person holds on the day given to `as_of`; none for an account switched off."""
         if not self.is_active:
             return ()
-        held = self.memberships.current(self._grants_on).values_list("role", "footprint__path")
-        return tuple(Grant(role=Role(role), path=path) for role, path in held)
+        return tuple(Grant(role=Role(role), path=path) for role, path in self._current())
+
+    def _current(self) -> Iterable[tuple[str, str]]:
+        day = self._grants_on.isoformat()
+        if not hasattr(self, "held"):
+            return self.memberships.current(self._grants_on).values_list("role", "footprint__path")
+        return [(role, path) for role, path, first, last in self.held or () if first <= day <= (last or day)]
 
     def paths_for(self, action: Action) -> tuple[str, ...]:
         """The footprint paths below which this person may do this."""
@@ -91,7 +115,6 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(models.Model):
     """A person's role in a footprint and everything below it, between two dates."""
 
@@ -121,6 +144,7 @@ class Membership(models.Model):
                 violation_error_message="A membership cannot end before it starts.",
             ),
         ]
+        triggers = [Audited()]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.footprint}"

@@ -11,7 +11,6 @@ from commitments.choices import DeliveryLevel
 from commitments.models import (
     Delivery,
     LocalLevel,
-    Milestone,
     Observation,
     Position,
     Trajectory,
@@ -23,7 +22,6 @@ from tests.factories import (
     CommitmentFactory,
     DeliveryFactory,
     MetricFactory,
-    MilestoneFactory,
     PcnFactory,
     PlaceFactory,
     SignedOffReportFactory,
@@ -168,37 +166,6 @@ def test_a_stale_plan_is_refused_and_nothing_is_written(delivery, manager):
 def test_a_plan_the_database_refuses_leaves_everything_as_it_was(delivery, manager):
     with pytest.raises(IntegrityError):
         actions.set_local_plan(delivery=delivery, version=1, plan={"is_applicable": False}, by=manager, today=TODAY)
-
-
-def test_a_milestone_moves_the_position_when_added_and_when_ticked(delivery, reporter):
-    SignedOffReportFactory(delivery=delivery)
-    yesterday = TODAY - dt.timedelta(days=1)
-
-    milestone = actions.add_milestone(delivery=delivery, title="Open a hub", due_on=yesterday, today=TODAY)
-    overdue = position(delivery).status
-    actions.achieve_milestone(milestone=milestone, by=reporter, today=TODAY)
-
-    milestone.refresh_from_db()
-    assert (overdue, position(delivery).status) == ("at_risk", "on_track")
-    assert (milestone.recorded_on, milestone.achieved_on, milestone.achieved_by) == (TODAY, TODAY, reporter)
-
-
-def test_ticking_again_keeps_the_first_day_and_the_first_person(reporter, manager):
-    milestone = MilestoneFactory()
-    actions.achieve_milestone(milestone=milestone, by=reporter, today=TODAY)
-
-    actions.achieve_milestone(milestone=milestone, by=manager, today=TODAY + dt.timedelta(days=1))
-
-    milestone.refresh_from_db()
-    assert (milestone.achieved_on, milestone.achieved_by) == (TODAY, reporter)
-
-
-def test_a_milestone_is_not_added_twice(delivery):
-    actions.add_milestone(delivery=delivery, title="Open a hub", due_on=TODAY, today=TODAY)
-
-    with pytest.raises(ValidationError, match="already has a milestone with this title"):
-        actions.add_milestone(delivery=delivery, title="Open a hub", due_on=TODAY, today=TODAY)
-    assert Milestone.objects.count() == 1
 
 
 # --- Measurements -----------------------------------------------------------------------------------------

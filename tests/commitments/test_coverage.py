@@ -69,7 +69,7 @@ def test_south_east_london_by_hand(boroughs):
         delivery = DeliveryFactory(commitment=commitment, footprint=boroughs[name])
         stands(delivery, Status.OFF_TRACK if name == "Lambeth" else Status.ON_TRACK)
 
-    coverage.cover(commitment.pk, TODAY)
+    coverage.cover([commitment.pk], TODAY)
 
     expected = {"on_track": (4, 1_174_407), "off_track": (1, 326_034), "not_started": (1, 318_830)}
     assert over(commitment, "QKK") == over(commitment, "Y56") == over(commitment, "ENG") == expected
@@ -88,7 +88,7 @@ def test_thirty_five_networks_are_counted_in_boroughs_system_region_and_england(
         for _ in range(networks):
             PcnFactory(parent=boroughs[name], population=50_000)
 
-    coverage.cover(commitment.pk, TODAY)
+    coverage.cover([commitment.pk], TODAY)
 
     assert over(commitment, boroughs["Lambeth"].code) == {"not_started": (9, 450_000)}
     assert over(commitment, "QKK") == over(commitment, "ENG") == {"not_started": (35, 1_750_000)}
@@ -98,7 +98,7 @@ def test_what_is_not_applicable_is_left_out_of_the_denominator(boroughs):
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
     stands(DeliveryFactory(commitment=commitment, footprint=boroughs["Bexley"]), Status.NOT_APPLICABLE)
 
-    coverage.cover(commitment.pk, TODAY)
+    coverage.cover([commitment.pk], TODAY)
 
     counted = tally([CountedFootprint(*row) for row in Coverage.objects.filter(footprint__code="QKK").counted()])
     assert counted.total == 5
@@ -109,7 +109,7 @@ def test_nothing_to_count_is_no_data(london):
     SystemFactory(code="QKK", parent=london)
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
 
-    coverage.cover(commitment.pk, TODAY)
+    coverage.cover([commitment.pk], TODAY)
 
     assert not Coverage.objects.exists()
     assert coverage_in_words(tally([])) == "No data"
@@ -151,7 +151,7 @@ def test_a_signed_off_report_moves_every_roll_up_above_it_at_once(boroughs, mana
     before = over(commitment, "ENG")
     SignedOffReportFactory(delivery=delivery, author=manager, decided_by=approver)
 
-    actions.add_milestone(delivery=delivery, title="A step", due_on=dt.date(2021, 1, 1), today=TODAY)
+    actions.add_milestone(delivery=delivery, title="A step", due_on=dt.date(2021, 1, 1), by=manager, today=TODAY)
 
     assert before == {"not_started": (6, 1_819_271)}
     assert over(commitment, "QKK") == over(commitment, "ENG") == {
@@ -164,8 +164,8 @@ def test_a_signed_off_report_moves_every_roll_up_above_it_at_once(boroughs, mana
 def test_a_second_run_writes_nothing(boroughs):
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
 
-    assert coverage.cover(commitment.pk, TODAY) == 3
-    assert coverage.cover(commitment.pk, TODAY) == 0
+    assert coverage.cover([commitment.pk], TODAY) == 3
+    assert coverage.cover([commitment.pk], TODAY) == 0
     assert recompute(TODAY, everything=True).covered == 0
 
 
@@ -181,7 +181,7 @@ def test_the_audit_finds_a_roll_up_that_is_wrong_and_changes_nothing(boroughs):
 def test_a_national_commitment_has_no_coverage(boroughs):
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.NATIONAL)
 
-    assert coverage.cover(commitment.pk, TODAY) == 0
+    assert coverage.cover([commitment.pk], TODAY) == 0
 
 
 def test_some_systems_and_all_systems_agree(boroughs, london):
@@ -192,7 +192,7 @@ def test_some_systems_and_all_systems_agree(boroughs, london):
     recompute(TODAY)
     stands(Delivery.objects.get(footprint=other), Status.MISSED)
 
-    coverage.cover(commitment.pk, TODAY, systems=[other.system_id])
+    coverage.cover([commitment.pk], TODAY, touched=[(commitment.pk, other.system_id)])
 
     assert over(commitment, "Y56")["missed"] == (1, 100_000)
     assert coverage.differing(commitment.pk, TODAY) == 0
@@ -226,7 +226,7 @@ def test_the_statement_agrees_with_its_slow_twin(level, boroughs, london, manage
     for leaf, status in zip(leaves, list(Status) * 5, strict=False):
         stands(DeliveryFactory(commitment=commitment, footprint=leaf), status)
 
-    coverage.cover(commitment.pk, TODAY)
+    coverage.cover([commitment.pk], TODAY)
 
     stored = {(row.footprint.code, row.status): (row.deliveries, row.people) for row in Coverage.objects.all()}
     assert stored == slow_twin(commitment)

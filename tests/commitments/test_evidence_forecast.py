@@ -189,7 +189,7 @@ def test_the_trend_in_sql_agrees_with_a_slow_twin():
     Observation.objects.bulk_create(rows)
     periods = evidence.reporting_periods()
 
-    found = {e.delivery_id: e for e in evidence.of_commitment(metric.commitment_id, TODAY, periods=periods)}
+    found = {e.delivery_id: e for e in evidence.of_commitments([metric.commitment_id], TODAY, periods=periods)}
 
     by_sql = [from_metric(found[d.pk].metric).finish_on for d in deliveries]
     assert by_sql == [twin(metric, d.footprint, 100) for d in deliveries]

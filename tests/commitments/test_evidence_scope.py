@@ -32,7 +32,7 @@ def red(delivery, **facts):
 
 def found(commitment, **scope):
     periods = evidence.reporting_periods()
-    return {e.delivery_id for e in evidence.of_commitment(commitment.pk, TODAY, periods=periods, **scope)}
+    return {e.delivery_id for e in evidence.of_commitments([commitment.pk], TODAY, periods=periods, **scope)}
 
 
 def test_a_commitments_evidence_can_be_asked_for_all_some_due_or_below_a_path(system, place):
@@ -55,7 +55,7 @@ def test_some_and_all_say_the_same_of_one_delivery(system, place):
     ObservationFactory(metric=metric, footprint=place)
     periods = evidence.reporting_periods()
 
-    whole = list(evidence.of_commitment(metric.commitment_id, TODAY, periods=periods))
+    whole = list(evidence.of_commitments([metric.commitment_id], TODAY, periods=periods))
 
     assert sorted(whole, key=lambda e: e.delivery_id) == [evidence.of_delivery(d, TODAY) for d in deliveries]
 

@@ -7,10 +7,19 @@ import pytest
 from django import forms
 
 from commitments.choices import CONFIDENCE_MEANING, Confidence
-from commitments.forms.fields import FIRST_DAY, LAST_DAY, LineField, PlanDateField, VersionField, WordsField
+from commitments.forms.fields import (
+    FIRST_DAY,
+    LAST_DAY,
+    ChosenRowsField,
+    LineField,
+    PlanDateField,
+    VersionField,
+    WordsField,
+)
 from commitments.forms.measurements import AmountField, TrajectoryForm
-from commitments.forms.reports import ChosenReportsField, DecisionForm, ReportForm
+from commitments.forms.reports import DecisionForm, ReportForm
 from commitments.models import Report
+from commitments.models.reports import NEEDED_UNLESS_GREEN
 
 DAY = dt.timedelta(days=1)
 
@@ -71,7 +80,7 @@ def test_amounts_are_those_the_database_can_hold(value):
     ],
 )
 def test_ticked_reports_are_read_with_their_versions_and_the_rest_is_left(sent, understood):
-    assert ChosenReportsField().clean(sent) == understood
+    assert ChosenRowsField().clean(sent) == understood
 
 
 def test_each_confidence_is_shown_with_what_it_means():
@@ -94,7 +103,7 @@ def test_green_needs_no_reason_and_no_date():
 def test_amber_and_red_need_three_things_more(confidence):
     form = report_form(then="submit", confidence=confidence)
 
-    assert set(form.errors) == set(ReportForm.needed_unless_green)
+    assert set(form.errors) == set(NEEDED_UNLESS_GREEN)
 
 
 @pytest.mark.parametrize("then", ["draft", "", "publish"])

@@ -17,6 +17,8 @@ from commitments.measures import (
     missing_from_plan,
     target_met,
     turning_days,
+    with_achieved,
+    with_report,
 )
 from tests.commitments.evidence_builder import (
     DEADLINE,
@@ -255,3 +257,43 @@ def test_the_last_day_of_the_calendar_does_no_harm():
     e = evidence(deadline_on=never, local_deadline_on=never, planned_start_on=never, **open_milestones(never))
 
     assert turning_days(e, TODAY) == [FINAL_SUBMISSION, never]
+
+
+# --- What would be ----------------------------------------------------------------------------------------
+
+REPORT = {"stage": "planning", "confidence": "red", "expected_on": DEADLINE, "reported_on": TODAY}
+
+
+@pytest.mark.parametrize(("month", "counts"), [(8, False), (9, True), (10, True)])
+def test_a_report_counts_unless_a_later_month_is_reported(month, counts):
+    e = reported(confidence="green")
+
+    seen = with_report(e, **REPORT, period=dt.date(2019, month, 1))
+
+    assert seen == (dataclasses.replace(e, **REPORT, reported_period=dt.date(2019, month, 1)) if counts else e)
+
+
+def test_a_first_report_counts():
+    assert with_report(evidence(), **REPORT, period=dt.date(2019, 9, 1)).confidence == "red"
+
+
+def test_milestones_achieved_today_are_met_and_their_slip_counts():
+    e = dataclasses.replace(reported(**open_milestones(day(-10), day(-3), day(20))), milestones_slip_days=4)
+
+    seen = with_achieved(e, [day(-10), day(20)], [(day(-3), "Second")], TODAY)
+
+    assert (seen.milestones, seen.milestones_open, seen.milestones_met) == (4, 1, 3)
+    assert (seen.milestones_open_due_on, seen.oldest_open_milestone) == ((day(-3),), "Second")
+    assert (seen.milestones_slip_days, seen.milestone_met_on) == (4 + 10 - 20, TODAY)
+
+
+def test_with_the_last_one_achieved_none_is_open():
+    seen = with_achieved(reported(**open_milestones(day(-10))), [day(-10)], [], TODAY)
+
+    assert (seen.milestones_open, seen.oldest_open_milestone, seen.oldest_open_due_on) == (0, "", None)
+
+
+def test_nothing_achieved_changes_nothing():
+    e = reported(**open_milestones(day(-10)))
+
+    assert with_achieved(e, [], [(day(-10), "Recruit link workers")], TODAY) == e

@@ -185,10 +185,10 @@ def test_a_past_day_takes_as_many_queries_as_today(several, django_assert_num_qu
     periods = evidence.reporting_periods()
     commitment = several[0].commitment_id
     with django_assert_num_queries(20, exact=False) as now:
-        list(evidence.of_commitment(commitment, TODAY, periods=periods))
+        list(evidence.of_commitments([commitment], TODAY, periods=periods))
 
     with django_assert_num_queries(len(now)):
-        list(evidence.of_commitment(commitment, TODAY - DAY, periods=periods, past=True))
+        list(evidence.of_commitments([commitment], TODAY - DAY, periods=periods, past=True))
 
 
 def test_the_present_is_read_from_the_delivery_alone(delivery, django_assert_num_queries):

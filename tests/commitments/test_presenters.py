@@ -1,10 +1,13 @@
 import datetime as dt
 
+import pytest
+
 from commitments.choices import Freshness, Status, ThemeClass
 from commitments.models import Commitment, Delivery, Position, Theme
 from commitments.presenters import overview, standing
 from commitments.presenters.bars import bar
-from commitments.presenters.cells import CellMaker
+from commitments.presenters.cells import Number, cell
+from commitments.presenters.coverage import share_in_words
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, tallies, tally
 from systems.choices import Level
@@ -79,6 +82,19 @@ def test_a_bar_is_cut_by_status_and_says_so_in_words():
     assert found.words == "1 missed, 19 on track"
 
 
+def test_a_number_stands_in_a_bar_only_where_all_of_it_has_room():
+    found = bar("Enablers", tally([counted(Status.AT_RISK, 100), counted(Status.ON_TRACK, 900)]))
+
+    assert [segment.number for segment in found.segments] == ["", "900"]
+
+
+@pytest.mark.parametrize(
+    ("part", "share"), [(0, "0%"), (1, "under 1%"), (120, "12%"), (996, "over 99%"), (1000, "100%")]
+)
+def test_some_are_not_rounded_to_none_nor_most_to_all(part, share):
+    assert share_in_words(part, 1000) == share
+
+
 def test_a_bar_of_nothing_says_no_data():
     found = bar("Enablers", Tally())
 
@@ -90,7 +106,7 @@ def test_a_bar_of_nothing_says_no_data():
 
 
 def test_a_cell_is_drawn_with_its_status_its_count_and_its_link():
-    found = CellMaker()(tally([counted(Status.OFF_TRACK, 3)]), "<Heart> & lungs, Bexley", "/deliveries/?a=1&b=2")
+    found = cell(tally([counted(Status.OFF_TRACK, 3)]), "<Heart> & lungs, Bexley", "/deliveries/?a=1&b=2")
 
     assert found.drawn == (
         '<strong class="nhsuk-tag portal-status portal-status--off_track">Off track</strong><br>'
@@ -100,7 +116,16 @@ def test_a_cell_is_drawn_with_its_status_its_count_and_its_link():
 
 
 def test_a_cell_with_nothing_to_count_is_no_data_and_no_link():
-    assert CellMaker()(Tally(), "Heart disease, Bexley", "/deliveries/").drawn == "No data"
+    assert cell(Tally(), "Heart disease, Bexley", "/deliveries/").drawn == "No data"
+
+
+def test_a_number_leads_to_its_list_and_nothing_is_a_plain_nought():
+    many = Number(1250, "Themes <a>", "/deliveries/?a=1&b=2")
+
+    assert many.drawn == (
+        '<a href="/deliveries/?a=1&amp;b=2"><span class="nhsuk-u-visually-hidden">Themes &lt;a&gt;: </span>1,250</a>'
+    )
+    assert Number(0, "Themes", "/deliveries/").drawn == "0"
 
 
 # --- How an area stands -----------------------------------------------------------------------------------

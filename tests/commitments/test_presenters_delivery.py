@@ -6,10 +6,9 @@ import pytest
 from commitments.choices import DeadlineKind
 from commitments.measures import MetricEvidence
 from commitments.models import Commitment, Delivery, Position
-from commitments.presenters.delivery import evidence_in_words, history, signals
+from commitments.presenters.delivery import evidence_in_words, signals
 from commitments.presenters.measured import measured
 from tests.commitments.evidence_builder import TODAY, evidence, reported
-from tests.factories import ReportFactory
 
 
 def said(e, name):
@@ -84,10 +83,3 @@ def test_a_deadline_without_a_date_is_given_as_printed():
     assert facts["National deadline"] == "Not dated; printed as “over ten years”"
     assert facts["Latest report"] == "Never reported"
     assert facts["Next open milestone"] == "None"
-
-
-@pytest.mark.django_db
-def test_a_draft_is_no_history_yet():
-    draft = ReportFactory(state="draft", submitted_on=None)
-
-    assert history([draft], [], []) == []

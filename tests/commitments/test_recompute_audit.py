@@ -107,6 +107,26 @@ def test_two_workers_at_once_decide_each_position_once():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_hands_share_a_recompute_and_decide_each_position_once():
+    deliveries = [DeliveryFactory() for _ in range(12)]
+
+    outcome = recompute.recompute(TODAY, hands=2)
+
+    assert (outcome.examined, outcome.changed) == (12, 12)
+    assert PositionChange.objects.count() == len(deliveries)
+    assert recompute.recompute(TODAY, everything=True, hands=2).changed == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_in_one_hand_fails_the_run(monkeypatch):
+    DeliveryFactory()
+    monkeypatch.setattr(recompute.rules, "verdict", lambda e, today: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        recompute.recompute(TODAY, hands=2)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_locks_in_any_order_never_wait_in_a_ring():
     commitments = [CommitmentFactory().pk for _ in range(8)]
 

@@ -105,6 +105,19 @@ def test_no_cell_is_blank():
     assert cell(table, "lead") == "No lead"
 
 
+@pytest.mark.parametrize(("days", "words"), [(426, "Headroom: 426 days"), (-1, "Expected 1 day after it")])
+def test_the_time_left_is_said_without_a_minus(days, words):
+    DeliveryFactory(position={"deadline_on": TODAY, "headroom_days": days})
+
+    assert words in cell(rows(), "deadline")
+
+
+def test_a_code_is_never_broken():
+    DeliveryFactory(commitment=CommitmentFactory(code="LTP1-OOH-01"))
+
+    assert '<span class="portal-whole">(LTP1-OOH-01)</span>' in cell(rows(), "commitment")
+
+
 def test_a_footprint_is_named_with_its_system_and_a_system_alone():
     system = SystemFactory(name="South East London")
     DeliveryFactory(footprint=PlaceFactory(name="Bexley", parent=system))

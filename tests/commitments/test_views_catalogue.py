@@ -98,7 +98,7 @@ def test_a_commitment_shows_what_was_promised(reader):
         description="Women reached by community teams",
         deadline_text="2023/24",
         deadline_on=dt.date(2024, 3, 31),
-        source="LTP para 3.100 via https://example.org/plan",
+        source="LTP para 3.100 via https://example.org/plan ; https://example.org/news",
     )
 
     page = reader.get(page_of(commitment)).content.decode()
@@ -107,7 +107,7 @@ def test_a_commitment_shows_what_was_promised(reader):
     assert "Women reached by community teams" in page
     assert "2023/24" in page
     assert "31 March 2024. To be done by this date." in page
-    assert '<a href="https://example.org/plan"' in page
+    assert 'https://example.org/plan</a><br><a href="https://example.org/news"' in page
     assert "Not verified" not in page
 
 

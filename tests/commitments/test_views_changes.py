@@ -80,6 +80,10 @@ def test_it_can_be_narrowed(signed_in, councillor, changed, narrowed, found):
     assert f"{found}found." in text(page(signed_in(councillor), f"{SINCE}&{narrowed}"))
 
 
+def test_each_count_leads_to_its_changes(signed_in, councillor, changed):
+    assert "&amp;kind=worse" in page(signed_in(councillor), SINCE)
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

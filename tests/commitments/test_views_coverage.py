@@ -47,7 +47,12 @@ def test_any_level_opens_down_to_the_deliveries(commitment, viewer, place, signe
 def test_another_system_and_unknown_codes_are_not_found(commitment, viewer, signed_in):
     browser = signed_in(viewer)
 
-    for path in (f"{commitment.code}/coverage/QRV/", f"{commitment.code}/coverage/nowhere/", "nothing/coverage/QKK/"):
+    for path in (
+        f"{commitment.code}/coverage/QRV/",
+        f"{commitment.code}/coverage/nowhere/",
+        f"{commitment.code}/coverage/%00/",
+        "nothing/coverage/QKK/",
+    ):
         assert browser.get(f"/commitments/{path}").status_code == 404
 
 
@@ -55,6 +60,7 @@ def test_england_by_theme_region_and_system(commitment, portal_admin, signed_in)
     page = signed_in(portal_admin).get("/systems/england/").content.decode()
 
     assert commitment.theme.name in page
+    assert '<th scope="col" class="nhsuk-table__header">Theme</th>' in page
     assert "North West London" in page
     assert "league table" in page
 

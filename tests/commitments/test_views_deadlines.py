@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from commitments.models import DeadlineChange, Delivery
-from tests.commitments.pages import page_of
+from tests.commitments.pages import page_of, sent_by
 from tests.factories import (
     CommitmentFactory,
     DeadlineChangeFactory,
@@ -153,6 +153,15 @@ def test_who_read_another_deadline_sees_the_one_that_stands(signed_in, reporter,
 
     assert response.status_code == 409
     assert all(day in html(response) for day in ("31 December 2020", "31 March 2021"))
+
+
+def test_and_may_ask_the_same_of_the_deadline_that_stands(signed_in, reporter, address):
+    browser = signed_in(reporter)
+    page = html(browser.post(address, wish(old_on="2020-12-31")))
+
+    browser.post(address, sent_by(page) | {"whole": "mine"})
+
+    assert DeadlineChange.objects.get().old_on == OLD
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from commitments.choices import Scope
 from commitments.forms.measurements import TrajectoryForm
 from commitments.models import Observation, Trajectory
+from tests.commitments.pages import sent_by
 from tests.factories import TODAY, DeliveryFactory, MetricFactory, ObservationFactory
 
 
@@ -46,11 +47,15 @@ def value(**changes):
 # --- Observations -----------------------------------------------------------------------------------------
 
 
-def test_a_value_is_recorded_at_this_footprint_with_its_source(signed_in, reporter, place, metric, delivery, measure):
+@pytest.mark.parametrize(("behind", "when"), [(False, "within a minute."), (True, "later: background work is held up")])
+def test_a_value_is_recorded_at_this_footprint_with_its_source(
+    signed_in, reporter, place, metric, delivery, measure, monkeypatch, behind, when
+):
+    monkeypatch.setattr("commitments.views.background.is_behind", lambda today: behind)
     response = signed_in(reporter).post(measure, value(), follow=True)
 
     seen = Observation.objects.get()
-    assert "Value recorded. The status follows within a minute." in response.content.decode()
+    assert f"Value recorded. The status follows {when}" in response.content.decode()
     assert (seen.metric, seen.footprint, seen.value) == (metric, place, Decimal("10.5"))
     assert (seen.period_end_on, seen.recorded_on, seen.recorded_by) == (dt.date(2019, 8, 31), TODAY, reporter)
 
@@ -208,6 +213,18 @@ def test_two_people_drawing_at_once_the_second_sees_both(signed_in, reporter, ma
     assert "31 March 2024" in html
     assert "31 March 2023" in html
     assert Trajectory.objects.count() == 1
+
+
+def test_the_second_of_them_takes_a_whole_path_or_leaves_it(signed_in, reporter, manager, draw):
+    signed_in(reporter).post(draw, path(START, END))
+    browser = signed_in(manager)
+    html = browser.post(draw, path(START, (31, 3, 2023, "7"))).content.decode()
+
+    response = browser.post(draw, sent_by(html) | {"whole": "mine"})
+
+    assert response.status_code == 302
+    assert "between" not in sent_by(html)
+    assert [drawn.points.last().due_on.year for drawn in Trajectory.objects.all()] == [2024, 2023]
 
 
 def test_the_second_of_two_clicks_on_a_trajectory_is_content(signed_in, reporter, draw):

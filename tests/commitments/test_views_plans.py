@@ -1,17 +1,17 @@
-"""The local plan and its milestones, as a programme manager sees them."""
+"""The local plan, as a programme manager sees it."""
 
 import datetime as dt
 
 import pytest
 from django.urls import reverse
 
-from commitments.models import Delivery, Milestone
+from commitments.models import Delivery
 from systems.choices import Role
+from tests.commitments.pages import sent_by
 from tests.factories import (
     TODAY,
     DeliveryFactory,
     MembershipFactory,
-    MilestoneFactory,
     PlaceFactory,
     UserFactory,
     person,
@@ -176,6 +176,50 @@ def test_two_managers_at_once_the_second_sees_both_plans(signed_in, manager, app
     assert delivery.local_deadline_on == dt.date(2022, 3, 31)
 
 
+def test_the_second_manager_chooses_field_by_field(signed_in, manager, approver, reporter, delivery, address):
+    signed_in(approver).post(address, plan(lead=reporter.pk, **date("planned_start_on", 1, 4, 2019)))
+    browser = signed_in(manager)
+    html = browser.post(
+        address, plan(lead=manager.pk, is_applicable="no", not_applicable_reason="No coast")
+    ).content.decode()
+
+    sent = sent_by(html)
+    browser.post(address, sent | {"choose_lead": "stored", "choose_planned_start_on": "mine"} | {
+        "choose_is_applicable": "stored", "choose_not_applicable_reason": "stored",
+    })  # fmt: skip
+
+    delivery.refresh_from_db()
+    assert sent["between"] == ["lead", "planned_start_on", "is_applicable", "not_applicable_reason"]
+    assert (delivery.lead, delivery.planned_start_on, delivery.is_applicable) == (reporter, None, True)
+    assert delivery.version == 3
+
+
+def test_a_first_deadline_that_was_set_meanwhile_is_no_choice(signed_in, manager, approver, delivery, address):
+    signed_in(approver).post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
+    browser = signed_in(manager)
+    html = browser.post(address, plan(lead=manager.pk, **date("local_deadline_on", 30, 6, 2023))).content.decode()
+
+    browser.post(address, sent_by(html) | {"whole": "mine"})
+
+    delivery.refresh_from_db()
+    assert sent_by(html)["between"] == ["lead"]
+    assert "Set to 31 March 2022 meanwhile; you sent 30 June 2023." in html
+    assert (delivery.lead, delivery.local_deadline_on) == (manager, dt.date(2022, 3, 31))
+
+
+def test_a_plan_nobody_chose_between_is_asked_again(signed_in, manager, approver, reporter, delivery, address):
+    signed_in(approver).post(address, plan(lead=reporter.pk))
+    browser = signed_in(manager)
+    sent = sent_by(browser.post(address, plan(lead=manager.pk)).content.decode())
+
+    response = browser.post(address, sent)
+
+    delivery.refresh_from_db()
+    assert response.status_code == 409
+    assert "Select which text to keep: Lead" in response.content.decode()
+    assert delivery.lead == reporter
+
+
 def test_the_second_of_two_clicks_on_a_plan_is_content(signed_in, manager, delivery, address):
     browser = signed_in(manager)
     browser.post(address, plan(**date("local_deadline_on", 31, 3, 2022)))
@@ -199,75 +243,3 @@ def test_who_may_not_plan_is_refused(signed_in, reporter, viewer, councillor, po
     people = (reporter, viewer, councillor, portal_admin)
 
     assert [getattr(signed_in(user), method)(address).status_code for user in people] == [403] * 4
-
-
-# --- Milestones -------------------------------------------------------------------------------------------
-
-
-def test_a_milestone_is_added_to_the_plan(signed_in, manager, delivery):
-    address = reverse("commitments:milestone_add", args=[delivery.pk])
-
-    response = signed_in(manager).post(address, {"title": "Appoint a lead", **date("due_on", 31, 12, 2019)})
-
-    milestone = Milestone.objects.get()
-    assert response.headers["Location"] == reverse("commitments:delivery", args=[delivery.pk])
-    assert (milestone.delivery, milestone.title, milestone.due_on) == (
-        delivery, "Appoint a lead", dt.date(2019, 12, 31),
-    )  # fmt: skip
-    assert milestone.recorded_on == TODAY
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"title": ""}, "Enter what will be achieved"),
-        ({"title": "x" * 201}, "Milestone must be 200 characters or fewer"),
-        ({"title": "a\x00b"}, "Null characters are not allowed."),
-        (date("due_on"), "Enter the date it is due"),
-        (date("due_on", 1, 1, 1066), "Due date must be between 2015 and 2040"),
-        ({"title": "Already there"}, "This delivery already has a milestone with this title."),
-    ],
-)
-def test_what_is_wrong_with_a_milestone_is_said(signed_in, manager, delivery, changes, message):
-    MilestoneFactory(delivery=delivery, title="Already there")
-    address = reverse("commitments:milestone_add", args=[delivery.pk])
-
-    response = signed_in(manager).post(address, {"title": "New", **date("due_on", 31, 12, 2019)} | changes)
-
-    assert message in response.content.decode()
-    assert Milestone.objects.count() == 1
-
-
-def test_the_milestone_page_lists_those_already_there(signed_in, manager, delivery):
-    MilestoneFactory(delivery=delivery, title="Already there")
-
-    html = signed_in(manager).get(reverse("commitments:milestone_add", args=[delivery.pk])).content.decode()
-
-    assert "Already there, due 31 March 2020: Open" in html
-
-
-def test_a_milestone_is_ticked_once(signed_in, reporter, manager, delivery):
-    milestone = MilestoneFactory(delivery=delivery)
-    address = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
-
-    signed_in(reporter).post(address)
-    signed_in(manager).post(address)
-
-    milestone.refresh_from_db()
-    assert (milestone.achieved_on, milestone.achieved_by) == (TODAY, reporter)
-
-
-def test_a_milestone_is_ticked_only_by_post(signed_in, reporter, delivery):
-    milestone = MilestoneFactory(delivery=delivery)
-    address = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
-
-    assert signed_in(reporter).get(address).status_code == 405
-
-
-def test_a_milestone_of_another_delivery_is_not_found(signed_in, reporter, place, delivery):
-    other = MilestoneFactory(delivery=DeliveryFactory(footprint=place))
-    address = reverse("commitments:milestone_achieve", args=[delivery.pk, other.pk])
-
-    assert signed_in(reporter).post(address).status_code == 404
-    other.refresh_from_db()
-    assert other.achieved_on is None

@@ -8,6 +8,7 @@ from django.urls import reverse
 from commitments.choices import Confidence, ReportState, Status
 from commitments.models import PositionChange, Report
 from systems.choices import Role
+from tests.commitments.pages import sent_by
 from tests.factories import (
     TODAY,
     DeliveryFactory,
@@ -177,12 +178,20 @@ def test_nobody_signs_off_more_than_they_can_read(signed_in, approver, waiting):
     assert "Select 50 reports or fewer" in signed_in(approver).post(CHECK, sent).content.decode()
 
 
-def test_several_are_signed_off_at_once(signed_in, approver, place, waiting):
+@pytest.mark.parametrize(
+    ("behind", "when"),
+    [
+        (False, "within a minute."),
+        (True, "later: background work is held up at the moment, and catches up by itself."),
+    ],
+)
+def test_several_are_signed_off_at_once(signed_in, approver, place, waiting, monkeypatch, behind, when):
+    monkeypatch.setattr("commitments.views.background.is_behind", lambda today: behind)
     second = ReportFactory(delivery=DeliveryFactory(footprint=place))
 
     response = signed_in(approver).post(CHECK, ticked(waiting, second), follow=True)
 
-    assert "2 reports signed off. Statuses follow within a minute." in response.content.decode()
+    assert f"2 reports signed off. Statuses follow {when}" in response.content.decode()
     assert set(Report.objects.values_list("state", "decided_by")) == {(ReportState.SIGNED_OFF, approver.pk)}
     assert waiting.delivery.position.__class__.objects.filter(next_change_on=TODAY).count() == 2
 
@@ -286,6 +295,31 @@ def test_a_report_sent_anew_since_it_was_read_is_not_decided(signed_in, approver
     assert response.status_code == 409
     assert "sent anew since you opened it" in response.content.decode()
     assert waiting.state == ReportState.SUBMITTED
+
+
+def test_the_approver_sees_what_has_changed_and_decides_again(signed_in, approver, waiting, address):
+    browser = signed_in(approver)
+    read = sent_by(browser.get(address).content.decode())
+    Report.objects.filter(pk=waiting.pk).update(version=3, narrative="Three hubs opened.")
+
+    html = browser.post(address, read | {"decision": "return", "note": "Which hubs?"}).content.decode()
+    browser.post(address, sent_by(html) | {"decision": "return", "note": "Which hubs?"})
+
+    changed = html[html.index("What has changed") : html.index("</table>")]
+    waiting.refresh_from_db()
+    assert "Two hubs opened." in changed
+    assert "Three hubs opened." in changed
+    assert "Green" not in changed
+    assert "Which hubs?</textarea>" in html
+    assert (waiting.state, waiting.return_note) == (ReportState.RETURNED, "Which hubs?")
+
+
+def test_a_note_for_a_report_that_is_decided_already_is_given_back(signed_in, approver, system, waiting, address):
+    signed_in(person(Role.APPROVER, system)).post(address, {"decision": "sign_off", "version": "1"})
+
+    response = signed_in(approver).post(address, {"decision": "return", "version": "1", "note": "Which <hubs>?"})
+
+    assert "Your note was not sent:</strong> Which &lt;hubs&gt;?" in response.content.decode()
 
 
 def test_two_approvers_at_once_the_second_learns_what_the_first_decided(signed_in, approver, system, waiting, address):

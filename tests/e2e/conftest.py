@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from django.db import connections
+from playwright.sync_api import Browser, Page, Playwright
 
 from ltp_portal.dev.browser import find_chromium
 from tests.e2e.portal import Portal, manage
@@ -21,6 +22,17 @@ NARROW = {"width": 390, "height": 844}
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict:
     return browser_type_launch_args | {"executable_path": find_chromium(), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright, and nothing of Django's left behind when it goes.
+
+    It keeps an event loop running in the thread of the tests. While one runs, Django keeps the thread's connections in
+    another place than before, so a test that comes later opens a second one there, which nobody else would close.
+    """
+    yield playwright
+    connections.close_all()
 
 
 def _database(name: str) -> str:

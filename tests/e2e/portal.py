@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg2
 
+from ltp_portal.dev.processes import spawn
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 60
 
@@ -38,9 +40,7 @@ class Portal:
         lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
         with self.log.open("ab") as log:
             command = ["sh", "-c", lines[name]]
-            return subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            return spawn(command, dies_by=signal.SIGKILL, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def start(self, day: dt.date) -> None:
         """Starts the lines of the Procfile, or starts them anew on another day, and waits until all answer."""
@@ -69,8 +69,22 @@ class Portal:
             "JOIN systems_footprint f ON f.id = d.footprint_id JOIN systems_footprint s ON s.id = f.system_id "
             "WHERE p.reason_code = %s AND s.code = %s ORDER BY d.id LIMIT 1"
         )
+        return self._address(query, reason, system)
+
+    def delivery_to_report_on(self, number: int) -> str:
+        """The address of a delivery of South East London that is on track, with no report on September begun."""
+        query = (
+            "SELECT d.id FROM commitments_delivery d JOIN commitments_position p ON p.delivery_id = d.id "
+            "JOIN systems_footprint f ON f.id = d.footprint_id JOIN systems_footprint s ON s.id = f.system_id "
+            "WHERE p.reason_code = 'on_track' AND s.code = 'QKK' AND NOT EXISTS (SELECT FROM commitments_report r "
+            "WHERE r.delivery_id = d.id AND r.period_id >= '2019-09-01') AND EXISTS (SELECT FROM commitments_report r "
+            "WHERE r.delivery_id = d.id AND r.period_id = '2019-08-01') ORDER BY d.id LIMIT 1 OFFSET %s"
+        )
+        return self._address(query, number)
+
+    def _address(self, query: str, *values: object) -> str:
         with closing(psycopg2.connect(self.environment["DATABASE_URL"])) as connection, connection.cursor() as cursor:
-            cursor.execute(query, [reason, system])
+            cursor.execute(query, values)
             return f"/deliveries/{cursor.fetchone()[0]}/"
 
     def said(self) -> str:

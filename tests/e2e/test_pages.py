@@ -31,9 +31,12 @@ PAGES = {
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
         "{delivery}report/?month=2019-07-01",
-        "{delivery}", "{delivery}report/", "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
+        "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
+        "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
-        "/systems/QKK/deliveries/open/", "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
+        "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
+        "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
+        "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
     ],
     APPROVER: [
         "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
@@ -49,7 +52,11 @@ PAGES = {
 
 def walk(page, portal, who: str) -> list[str]:
     """The addresses of this person's pages."""
-    known = {"delivery": portal.delivery(reason="on_track"), "measured": portal.delivery(reason="metric_behind")}
+    known = {
+        "delivery": portal.delivery(reason="on_track"),
+        "measured": portal.delivery(reason="metric_behind"),
+        "unreported": portal.delivery_to_report_on(0),
+    }
     if who == APPROVER:
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from commitments.forms.uploads import MAX_MEGABYTES
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
@@ -18,6 +20,7 @@ OURS = ["web", "worker", "beat", "migrate"]
 SETTINGS = (ROOT / "ltp_portal" / "settings.py").read_text()
 EXAMPLE = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+NGINX = (ROOT / "docs" / "nginx.conf").read_text()
 
 
 def test_everything_the_portal_needs_is_there():
@@ -108,6 +111,22 @@ def test_mounted_files_and_volumes_exist():
             assert source in declared or source.startswith("${TLS_FOLDER") or (ROOT / source).exists(), volume
 
 
+def test_evidence_lies_on_a_volume_that_only_the_portal_reads():
+    folder = SERVICES["web"]["environment"]["EVIDENCE_ROOT"]
+    mounted = {name for name, service in SERVICES.items() for v in service.get("volumes", []) if f":{folder}" in v}
+
+    assert f"evidence:{folder}" in SERVICES["web"]["volumes"]
+    assert mounted == {"web"}
+    assert re.search(rf"install --directory --owner=portal --group=portal --mode=0700 {folder}$", DOCKERFILE, re.M)
+    assert not any(line.strip().startswith(("alias", "root")) for line in NGINX.splitlines())
+
+
+def test_nginx_takes_files_as_large_as_the_portal_does():
+    megabytes = re.search(r"client_max_body_size (\d+)m;", NGINX)
+
+    assert megabytes and int(megabytes[1]) > MAX_MEGABYTES
+
+
 def test_image_has_what_it_copies():
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     for copied in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
@@ -123,20 +142,18 @@ def test_image_has_every_app(settings):
 
 
 def test_nginx_asks_web_where_it_listens():
-    nginx = (ROOT / "docs" / "nginx.conf").read_text()
     port = re.search(r"--bind=0\.0\.0\.0:(\d+)", " ".join(SERVICES["web"]["command"]))
 
-    assert port and f"server web:{port[1]};" in nginx
+    assert port and f"server web:{port[1]};" in NGINX
     for published in SERVICES["nginx"]["ports"]:
-        assert f"listen {published.split(':')[1]}" in nginx
+        assert f"listen {published.split(':')[1]}" in NGINX
 
 
 def test_nginx_is_the_one_proxy_that_is_believed():
-    nginx = (ROOT / "docs" / "nginx.conf").read_text()
 
     assert SERVICES["web"]["environment"]["TRUSTED_PROXY_COUNT"] == "1"
-    assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
-    assert "proxy_set_header X-Forwarded-Proto $scheme;" in nginx
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in NGINX
 
 
 def test_ci_says_the_same_words():

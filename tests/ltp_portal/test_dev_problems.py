@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from ltp_portal.dev.folders import held_alone
+from ltp_portal.dev.problems import cannot_use
 from tests.ltp_portal.clone import make_clone, refused
 
 
@@ -57,15 +58,27 @@ def test_package_index_out_of_reach(clone):
 def test_var_is_a_file(clone, free_port):
     (clone / "var").touch()
 
-    assert f"cannot use the folder {clone / 'var'}" in refused(clone, f"PORT={free_port}")
+    assert f"cannot use {clone / 'var'} (" in refused(clone, f"PORT={free_port}")
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "static"])
 def test_data_folder_is_a_file(clone, free_port, name):
     (clone / "var").mkdir()
     (clone / "var" / name).touch()
 
     assert f"{clone / 'var' / name}" in refused(clone, f"PORT={free_port}")
+
+
+def test_place_of_a_link_that_cannot_be_made_is_named(tmp_path):
+    with pytest.raises(OSError, match="nowhere") as refusal:
+        (tmp_path / "nowhere" / "link").symlink_to(tmp_path)
+
+    assert f"cannot use {tmp_path / 'nowhere' / 'link'} (" in str(cannot_use(refusal.value, tmp_path))
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORTAL_TODAY", "tomorrow"), ("SECRET_KEY", "short")])
+def test_setting_that_is_none(clone, free_port, name, value):
+    assert name in refused(clone, f"PORT={free_port}", **{name: value})
 
 
 def test_database_folder_is_broken(clone, free_port):

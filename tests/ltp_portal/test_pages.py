@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.conf import settings as portal_settings
 from django.db import OperationalError
@@ -14,6 +16,14 @@ def test_anyone_reads_the_legal_pages(client, path):
     assert page.content.count(b"<h1") == 1
     assert b'lang="en"' in page.content
     assert b"Skip to main content" in page.content
+
+
+@pytest.mark.django_db
+def test_what_only_a_script_can_do_is_not_offered_without_one(client):
+    page = client.get("/accounts/login/").content.decode()
+
+    assert page.index('<div class="portal-by-script">') < page.index("This functionality requires JavaScript.")
+    assert re.search(r'class="[^"]*portal-by-script"[^>]*>Sign in with a passkey', page)
 
 
 @pytest.mark.django_db

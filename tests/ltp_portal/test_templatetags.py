@@ -1,10 +1,15 @@
 import datetime as dt
+import re
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 
 from commitments.choices import Status
-from ltp_portal.templatetags.portal import day, inline_svg, moment, number, or_no_data, status_word
+from ltp_portal.templatetags.portal import at_moment, day, inline_svg, moment, number, or_no_data, status_word
+
+TEMPLATES = settings.BASE_DIR / "templates"
+TOKEN = "{% form_token %}"
 
 
 def draw(source: str, **context) -> str:
@@ -41,6 +46,22 @@ def test_a_status_is_drawn_with_its_word(status):
     assert f"portal-status--{status.value}" in html
 
 
+def test_each_form_has_a_key_of_its_own_beside_the_page_s_token():
+    html = draw("{% form_token %}{% form_token %}", csrf_token="from us")
+
+    keys = re.findall('name="form_key" value="([0-9a-f]{32})"', html)
+    assert len(set(keys)) == 2
+    assert html.count('name="csrfmiddlewaretoken" value="from us"') == 2
+
+
+def test_every_form_that_writes_has_a_key():
+    """Except those of signing in and out: sent twice, they do the same."""
+    ours = [path for app in ("systems", "commitments", "engagement") for path in (TEMPLATES / app).rglob("*.html")]
+    without = [path.name for path in ours if path.read_text().count('method="post"') != path.read_text().count(TOKEN)]
+
+    assert without == []
+
+
 def test_every_status_has_a_colour_of_its_own(settings):
     css = (settings.BASE_DIR / "static" / "portal" / "portal.css").read_text()
 
@@ -70,6 +91,15 @@ def test_a_moment_is_written_as_the_service_manual_does(hour, minute, words):
     summer = dt.datetime(2019, 7, 1, hour, minute, tzinfo=dt.UTC)
 
     assert moment(summer).endswith(f"July 2019 at {words}")
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(16, "at 5:30pm"), (23, "on 2 July 2019 at 12:30am"), (-2, "on 30 June 2019 at 11:30pm")]
+)
+def test_a_moment_of_today_needs_no_day(hour, words):
+    noon, moved = dt.datetime(2019, 7, 1, 11, tzinfo=dt.UTC), dt.timedelta(hours=hour, minutes=30)
+
+    assert at_moment(dt.datetime(2019, 7, 1, tzinfo=dt.UTC) + moved, noon) == words
 
 
 def test_a_moment_without_a_zone_is_taken_as_it_is():

@@ -12,6 +12,7 @@ from commitments.recompute import verdicts
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 from ltp_portal.clock import today
+from ltp_portal.exports import harmless
 from ltp_portal.securitylog import record
 
 COLUMNS = (
@@ -32,8 +33,6 @@ COLUMNS = (
     "reported_on",
     "next_change_on",
 )
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Command(BaseCommand):
@@ -84,9 +83,4 @@ def rows(found: Mapping[int, Position | Verdict], inside: str, day: dt.date) -> 
             position.reported_on,
             position.next_change_on,
         )
-        yield [_harmless(cell) for cell in cells]
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+        yield [harmless(cell) for cell in cells]

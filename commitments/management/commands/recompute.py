@@ -28,6 +28,9 @@ class Command(BaseCommand):
         add_scope(parser)
         parser.add_argument("--all", action="store_true", help="take every position as due")
         parser.add_argument(
+            "--hands", type=int, choices=range(1, 9), default=1, help="how many connections share the work (1 to 8)"
+        )
+        parser.add_argument(
             "--audit", action="store_true", help="compute everything, write nothing, exit 1 where anything differs"
         )
 
@@ -44,8 +47,9 @@ class Command(BaseCommand):
             if options["audit"]:
                 self.judge(differing, day)
             return
-        outcome = run(day, trigger=Trigger.COMMAND, inside=inside, everything=options["all"])
-        which = "every position" if options["all"] else "positions due"
+        everything, hands = options["all"], options["hands"]
+        outcome = run(day, trigger=Trigger.COMMAND, inside=inside, everything=everything, hands=hands)
+        which = "every position" if everything else "positions due"
         self.stdout.write(
             f"{scope}, {which}: {outcome.examined:,} examined, {outcome.changed:,} changed, "
             f"{outcome.covered:,} rows of coverage changed, {time.monotonic() - started:.2f} seconds."

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0007_forecast'),
+        ('commitments', '0010_coverage_marked_due'),
         ('systems', '0003_manager_and_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,88 +1,31 @@
-"""The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
+"""The lists of deliveries: as they stand, as they stood, what changed, and the history of one."""
 
 import datetime as dt
 
 import django_tables2 as tables
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.choices import Freshness, RunState
-from commitments.models import Commitment, Delivery, Position, PositionChange, Run
+from commitments.choices import Freshness, Status
+from commitments.models import Delivery, Position, PositionChange
 from commitments.sentences import NO_DATA, day_in_words, days_in_words
 from commitments.signals import move
-
-ROWS_A_PAGE = 25
-FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
-
-
-class ListTable(tables.Table):
-    """A list of the portal, sorted and turned to a page by the words of the address."""
-
-    class Meta:
-        template_name = "django_tables2/table.html"
-
-    def as_asked(self, query: QueryDict) -> "ListTable":
-        """Sorted and paged as the address asks; a page or a column that is not there is passed over."""
-        if asked := query.getlist(self.prefixed_order_by_field):
-            self.order_by = asked
-        self.paginate(per_page=ROWS_A_PAGE)
-        self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
-        return self
-
-
-def _status_tag(status: str) -> str:
-    return render_to_string("_components/status_tag.html", {"status": status})
-
-
-def _small(text: str) -> SafeString:
-    return format_html('<br><span class="nhsuk-body-s nhsuk-u-secondary-text-colour">{}</span>', text)
+from commitments.tables.base import ListTable, in_file, named, small
+from ltp_portal.drawn import status_tag
 
 
 def _headroom(position: Position) -> SafeString | str:
-    return "" if position.headroom_days is None else _small(f"Headroom: {days_in_words(position.headroom_days)}")
+    days = position.headroom_days
+    if days is None:
+        return ""
+    return small(f"Headroom: {days_in_words(days)}" if days >= 0 else f"Expected {days_in_words(-days)} after it")
 
 
 def _next_milestone(position: Position) -> SafeString | str:
     due_on = position.next_milestone_on
-    return "" if due_on is None else _small(f"Next milestone: {day_in_words(due_on)}")
-
-
-class CommitmentTable(ListTable):
-    """The catalogue."""
-
-    code = tables.Column(verbose_name="Code")
-    title = tables.Column(
-        verbose_name="Commitment",
-        linkify=("commitments:commitment", {"code": tables.A("code")}),
-        order_by=("title", "code"),
-    )
-    theme = tables.Column(accessor="theme__name", verbose_name="Theme", order_by=("theme__ordinal", "code"))
-    delivered_by = tables.Column(
-        accessor="delivery_level", verbose_name="Delivered by", order_by=("delivery_level", "code")
-    )
-    deadline = tables.Column(accessor="deadline_text", verbose_name="Deadline", order_by=("deadline_on", "code"))
-    verified = tables.Column(verbose_name="Source", order_by=("verified", "code"))
-
-    caption = "Commitments"
-
-    class Meta(ListTable.Meta):
-        model = Commitment
-        fields = ("code", "title", "theme", "delivered_by", "deadline", "verified")
-        empty_text = "No commitment matches these filters."
-
-    def render_delivered_by(self, record: Commitment) -> str:
-        return record.get_delivery_level_display()
-
-    def render_deadline(self, record: Commitment) -> SafeString:
-        """As printed, and below it as we read it."""
-        read = day_in_words(record.deadline_on) if record.deadline_on else "no date"
-        return format_html("{}{}", record.deadline_text, _small(f"{record.get_deadline_kind_display()}: {read}"))
-
-    def render_verified(self, record: Commitment) -> str:
-        return render_to_string("commitments/_verified_tag.html", {"commitment": record})
+    return "" if due_on is None else small(f"Next milestone: {day_in_words(due_on)}")
 
 
 class DeliveryTable(ListTable):
@@ -108,7 +51,16 @@ class DeliveryTable(ListTable):
     )
     lead = tables.Column(accessor="lead__name", verbose_name="Lead", default="No lead", order_by=("lead__name", "pk"))
 
+    code = in_file("commitment__code", "Commitment code")
+    system = in_file("footprint__system__name", "System")
+    why = in_file("position", "Why")
+    against = in_file("position", "Evidence against the report")
+    freshness = in_file("position__freshness", "How recent the report is")
+    headroom = in_file("position__headroom_days", "Headroom in days")
+    next_milestone = in_file("position__next_milestone_on", "Next open milestone")
+
     caption = "Deliveries"
+    file_name = "deliveries"
 
     class Meta(ListTable.Meta):
         model = Delivery
@@ -119,29 +71,66 @@ class DeliveryTable(ListTable):
         self.today = today
         super().__init__(*args, **kwargs)
 
-    def render_commitment(self, record: Delivery) -> str:
-        return f"{record.commitment.title} ({record.commitment.code})"
+    def value_commitment(self, record: Delivery) -> str:
+        return record.commitment.title
+
+    def value_footprint(self, record: Delivery) -> str:
+        return record.footprint.name
+
+    def value_status(self, record: Delivery) -> str:
+        return record.position.get_status_display()
+
+    def value_why(self, record: Delivery) -> str:
+        return record.position.sentence_on(self.today)
+
+    def value_against(self, record: Delivery) -> str:
+        return record.position.contradiction_on(self.today)
+
+    def value_report(self, record: Delivery) -> dt.date | None:
+        return record.position.reported_on
+
+    def value_deadline(self, record: Delivery) -> dt.date | None:
+        return record.position.deadline_on
+
+    def render_commitment(self, record: Delivery) -> SafeString:
+        return named(record.commitment)
 
     def render_footprint(self, record: Delivery) -> SafeString | str:
         """With the system it lies in, unless it is one."""
         system = record.footprint.system
         if system is None or system == record.footprint:
             return record.footprint.name
-        return format_html("{}{}", record.footprint.name, _small(system.name))
+        return format_html("{}{}", record.footprint.name, small(system.name))
 
     def render_status(self, value: Position) -> SafeString:
         against = value.contradiction_on(self.today)
-        said = format_html("{}<br>{}", _status_tag(value.status), value.sentence_on(self.today))
-        return format_html("{}{}", said, _small(against)) if against else said
+        said = format_html("{}<br>{}", status_tag(value.status), value.sentence_on(self.today))
+        return format_html("{}{}", said, small(against)) if against else said
 
     def render_report(self, value: Position) -> SafeString:
         reported = day_in_words(value.reported_on) if value.reported_on else NO_DATA
-        return format_html("{}{}", reported, _small(Freshness(value.freshness).label))
+        return format_html("{}{}", reported, small(Freshness(value.freshness).label))
 
     def render_deadline(self, value: Position) -> SafeString:
         """The national deadline, the time left before it, and the next step on the way."""
         said = day_in_words(value.deadline_on) if value.deadline_on else "No date"
         return format_html("{}{}{}", said, _headroom(value), _next_milestone(value))
+
+
+class TickedDeliveryTable(DeliveryTable):
+    """Deliveries to tick, for those who may change some of them."""
+
+    tick = tables.TemplateColumn(
+        '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
+        verbose_name="Tick",
+        orderable=False,
+    )
+
+    can_be_ticked = True
+    row_header = "commitment"  # type: ignore[assignment]
+
+    class Meta(DeliveryTable.Meta):
+        sequence = ("tick", "...")
 
 
 class FootprintDeliveryTable(DeliveryTable):
@@ -175,18 +164,33 @@ class PastDeliveryTable(DeliveryTable):
         order_by=("commitment__deadline_on", "pk"),
     )
 
+    why = in_file("then_sentence", "Why")
+
     class Meta(ListTable.Meta):
         model = Delivery
         fields = ("commitment", "footprint", "status", "since", "deadline")
-        exclude = ("report", "lead")
+        # The log knows nothing that stood beside a status.
+        exclude = ("report", "lead", "against", "freshness", "headroom", "next_milestone")
         empty_text = "No data: nothing that matches was recorded on or before this day."
 
-    def render_commitment(self, record: Delivery) -> SafeString:  # type: ignore[override]
+    def value_status(self, record: Delivery) -> str:
+        return Status(record.then_status).label  # type: ignore[attr-defined]
+
+    def value_why(self, record: Delivery) -> str:
+        return record.then_sentence  # type: ignore[attr-defined]
+
+    def value_since(self, value: dt.date) -> dt.date:
+        return value
+
+    def value_deadline(self, record: Delivery) -> dt.date | None:
+        return record.commitment.deadline_on
+
+    def render_commitment(self, record: Delivery) -> SafeString:
         href = f"{reverse('commitments:delivery', args=[record.pk])}?as_of={self.today}"
         return format_html('<a href="{}">{}</a>', href, super().render_commitment(record))
 
     def render_status(self, value: str, record: Delivery) -> SafeString:  # type: ignore[override]
-        return format_html("{}<br>{}", _status_tag(record.then_status), value)  # type: ignore[attr-defined]
+        return format_html("{}<br>{}", status_tag(record.then_status), value)  # type: ignore[attr-defined]
 
     def render_since(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -213,20 +217,37 @@ class ChangeTable(ListTable):
     why = tables.Column(accessor="sentence", verbose_name="Why", orderable=False)
     changed_on = tables.Column(verbose_name="Date", order_by=("changed_on", "pk"))
 
+    code = in_file("delivery__commitment__code", "Commitment code")
+    before = in_file("was", "Status before")
+    after = in_file("to_status", "Status after")
+
     caption = "What changed, the worst first"
+    file_name = "what-changed"
 
     class Meta(ListTable.Meta):
         model = PositionChange
         fields = ("commitment", "footprint", "change", "why", "changed_on")
         empty_text = "Nothing changed between these days."
 
-    def render_commitment(self, record: PositionChange) -> str:
-        return f"{record.delivery.commitment.title} ({record.delivery.commitment.code})"
+    def value_commitment(self, record: PositionChange) -> str:
+        return record.delivery.commitment.title
+
+    def value_change(self, record: PositionChange) -> str:
+        return move(record.was, record.to_status).label  # type: ignore[attr-defined]
+
+    def value_before(self, value: str) -> str:
+        return Status(value).label
+
+    def value_changed_on(self, value: dt.date) -> dt.date:
+        return value
+
+    def render_commitment(self, record: PositionChange) -> SafeString:
+        return named(record.delivery.commitment)
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]
-        before = format_html("{} to ", _status_tag(was)) if was else ""
-        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, _status_tag(record.to_status))
+        before = format_html("{} to ", status_tag(was)) if was else ""
+        return format_html("{}<br>{}{}", move(was, record.to_status).label, before, status_tag(record.to_status))
 
     def render_changed_on(self, value: dt.date) -> str:
         return day_in_words(value)
@@ -243,46 +264,18 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports, deadline changes and changes of status, newest first"
+    caption = "Reports, milestones, deadline changes and changes of status, newest first"
+    file_name = "history"
 
     class Meta(ListTable.Meta):
         orderable = False
         empty_text = "Nothing has happened yet."
 
+    def value_happened_on(self, value: dt.date) -> dt.date:
+        return value
+
+    def value_what(self, record) -> str:
+        return render_to_string("commitments/_history_entry.html", {"entry": record})
+
     def render_happened_on(self, value: dt.date) -> str:
         return day_in_words(value)
-
-
-class RunTable(ListTable):
-    """Runs of the recompute."""
-
-    started = tables.TemplateColumn(
-        "{{ record.started_at|moment }}", verbose_name="Started", order_by=("started_at", "pk")
-    )
-    scope = tables.Column(verbose_name="Scope", order_by=("scope", "-started_at"))
-    trigger = tables.Column(verbose_name="Begun by", order_by=("trigger", "-started_at"))
-    state = tables.Column(verbose_name="State", order_by=("state", "-started_at"))
-    seconds = tables.Column(verbose_name="Seconds", default=NO_DATA, orderable=False, attrs=FIGURES)
-    examined = tables.Column(verbose_name="Examined", attrs=FIGURES, order_by=("examined", "-started_at"))
-    changed = tables.Column(verbose_name="Changed", attrs=FIGURES, order_by=("changed", "-started_at"))
-
-    caption = "Recompute runs, newest first"
-
-    class Meta(ListTable.Meta):
-        model = Run
-        fields = ("started", "scope", "trigger", "state", "seconds", "examined", "changed")
-        empty_text = "No run matches these filters."
-
-    def render_state(self, record: Run, value: str) -> SafeString | str:
-        """With the error, where there is one."""
-        label = RunState(value).label
-        return format_html("{}{}", label, _small(record.error)) if record.error else label
-
-    def render_seconds(self, value: float) -> str:
-        return f"{value:,.1f}"
-
-    def render_examined(self, value: int) -> str:
-        return f"{value:,}"
-
-    def render_changed(self, value: int) -> str:
-        return f"{value:,}"

@@ -1,0 +1,148 @@
+"""Does a system deliver the whole plan? Every commitment against what it should have, the holes first."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from commitments.choices import Part, ThemeClass
+from commitments.models import Commitment
+from commitments.presenters.links import deliveries_href
+from systems.choices import FootprintKind
+from systems.models import Footprint
+
+PLURALS = {
+    FootprintKind.BOROUGH: "boroughs",
+    FootprintKind.UNITARY: "unitary authorities",
+    FootprintKind.PCN: "networks",
+}
+# The form that fills a hole, and what the link to it says.
+FILLED_BY = {
+    Part.LEAD: ("commitments:plan", "Name a lead"),
+    Part.DEADLINE: ("commitments:plan", "Set a deadline"),
+    Part.MILESTONES: ("commitments:milestone_add", "Add a milestone"),
+    Part.METRIC: ("commitments:observation", "Enter a value"),
+    Part.REPORT: ("commitments:report", "Report"),
+}
+LACKS = {
+    Part.LEAD: "a lead",
+    Part.DEADLINE: "a local deadline",
+    Part.MILESTONES: "milestones",
+    Part.METRIC: "a measurement",
+    Part.REPORT: "a signed-off report",
+}
+
+
+class Counted(NamedTuple):
+    """A row of `Delivery.objects.counted_by_part`: `lacking` in the order of `Part`."""
+
+    commitment_id: int
+    kind: str
+    opened: int
+    applying: int
+    one_of_them: int | None
+    lacking: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One commitment against one part: in words, whether something is missing, and where that is filled in."""
+
+    words: str
+    is_hole: bool = False
+    href: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One commitment, checked part by part. `applies` is not so where every delivery says it does not apply."""
+
+    commitment: Commitment
+    applies: bool
+    checks: Mapping[Part, Check]
+
+    @property
+    def holes(self) -> int:
+        return sum(check.is_hole for check in self.checks.values())
+
+
+def counted(rows: Iterable[Sequence]) -> dict[int, list[Counted]]:
+    """The rows by commitment."""
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for commitment_id, kind, opened, applying, one, *lacking in rows:
+        found[commitment_id].append(Counted(commitment_id, kind, opened, applying, one, tuple(lacking)))
+    return found
+
+
+def lines(
+    commitments: Iterable[Commitment],
+    rows: Mapping[int, list[Counted]],
+    measured: Collection[int],
+    system: Footprint,
+    may_fill: Callable[[Part], bool],
+) -> list[Line]:
+    """Each commitment; those with holes first, core foundations before the others, the most holes first.
+
+    `measured` are the commitments that the catalogue measures.
+    """
+    order = {theme_class: place for place, theme_class in enumerate(ThemeClass)}
+    found = [_line(commitment, rows.get(commitment.pk, []), measured, system, may_fill) for commitment in commitments]
+    return sorted(found, key=lambda line: (not line.holes, order[_class_of(line)], -line.holes))
+
+
+def _class_of(line: Line) -> ThemeClass:
+    return ThemeClass(line.commitment.theme.theme_class)
+
+
+def _line(commitment, rows: list[Counted], measured: Collection[int], system: Footprint, may_fill) -> Line:
+    if not rows:
+        href = reverse("commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else ""
+        return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
+    applying = [row for row in rows if row.applying]
+    if not applying:
+        return Line(commitment, False, dict.fromkeys(Part, Check("Not applicable")))
+    total = sum(row.applying for row in applying)
+    kinds = {FootprintKind(row.kind) for row in applying}
+    where = PLURALS.get(next(iter(kinds)), "places") if len(kinds) == 1 else "places"
+    checks = {}
+    for place, part in enumerate(Part):
+        lacking = sum(row.lacking[place] for row in applying)
+        if part == Part.METRIC and commitment.pk not in measured:
+            checks[part] = Check("No metric in the catalogue")
+        elif total == 1 and lacking and may_fill(part):
+            form, says = FILLED_BY[part]
+            checks[part] = Check("No", True, reverse(form, args=[applying[0].one_of_them]), says)
+        else:
+            words = f"{total - lacking} of {total} {where}" if total > 1 else ("No" if lacking else "Yes")
+            href = deliveries_href(system=system.code, commitment=commitment.code, missing=part.value)
+            says = "See it" if total == 1 else f"See the {lacking} without"
+            checks[part] = Check(words, True, href, says) if lacking else Check(words)
+    return Line(commitment, True, checks)
+
+
+def holes(found: Iterable[Line]) -> dict[Part, set[int]]:
+    """By part, the commitments that lack it somewhere."""
+    lines = list(found)
+    return {part: {line.commitment.pk for line in lines if line.checks[part].is_hole} for part in Part}
+
+
+def summaries(found: Iterable[Line]) -> list[str]:
+    """By class, in one sentence: how many commitments lack what."""
+    by_class: dict[ThemeClass, list[Line]] = defaultdict(list)
+    for line in found:
+        if line.applies:
+            by_class[_class_of(line)].append(line)
+    return [_summary(theme_class, by_class[theme_class]) for theme_class in ThemeClass if by_class[theme_class]]
+
+
+def _summary(theme_class: ThemeClass, of_class: list[Line]) -> str:
+    counts = {part: len(pks) for part, pks in holes(of_class).items()}
+    lacking = [f"{count} {'lacks' if count == 1 else 'lack'} {LACKS[part]}" for part, count in counts.items() if count]
+    whole = f"{len(of_class)} {theme_class.label.lower()}{'' if len(of_class) == 1 else 's'}"
+    if not lacking:
+        return f"Nothing is missing in the {whole}."
+    said = lacking[0] if len(lacking) == 1 else f"{', '.join(lacking[:-1])} and {lacking[-1]}"
+    return f"Of {whole}, {said}."

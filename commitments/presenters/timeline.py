@@ -1,0 +1,115 @@
+"""All that happened to one delivery in one line of time, newest first."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from commitments.choices import ReportState, StepKind
+from commitments.models import DeadlineChange, Milestone, MilestoneChange, PositionChange, Report
+from commitments.sentences import day_in_words
+from systems.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened. `who` is for those who read working papers, and so is the evidence of a `step`."""
+
+    happened_on: dt.date
+    heading: str
+    text: str = ""
+    who: str = ""
+    report: Report | None = None
+    step: MilestoneChange | None = None
+    change: PositionChange | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the status itself changed, and not only the reason for it."""
+        return self.change is not None and self.change.from_status not in ("", self.change.to_status)
+
+
+def timeline(
+    reports: Iterable[Report],
+    deadlines: Iterable[DeadlineChange],
+    milestones: Iterable[Milestone],
+    steps: Iterable[MilestoneChange],
+    changes: Iterable[PositionChange],
+) -> list[Entry]:
+    """All of it, newest first; a change of status stands above what brought it about."""
+    steps = list(steps)
+    entries = [*_reported(reports), *_deadlines(deadlines), *_steps(steps), *_added(milestones, steps)]
+    return sorted([*_changed(changes), *entries], key=lambda entry: entry.happened_on, reverse=True)
+
+
+def _said(done: str, by: User | None, on: dt.date | None) -> str:
+    """Who did it and when; nothing where nobody is named."""
+    return f"{done} by {by.name} on {day_in_words(on)}" if by and on else ""
+
+
+def _sentence(*parts: str) -> str:
+    said = "; ".join(part for part in parts if part)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _reported(reports: Iterable[Report]) -> Iterator[Entry]:
+    known = list(reports)
+    replaced = {report.supersedes_id for report in known if report.state == ReportState.SIGNED_OFF}
+    for report in known:
+        happened_on = report.decided_on or report.submitted_on
+        if happened_on is None:
+            continue
+        state = report.get_state_display().lower()
+        who = _sentence(
+            _said("submitted", report.author, report.submitted_on), _said(state, report.decided_by, report.decided_on)
+        )
+        heading = f"Report for {report.period}, {'replaced by a later one' if report.pk in replaced else state}"
+        yield Entry(happened_on, heading, who=who, report=report)
+
+
+def _deadlines(deadlines: Iterable[DeadlineChange]) -> Iterator[Entry]:
+    for deadline in deadlines:
+        state = deadline.get_state_display().lower()
+        asked = _said("asked for", deadline.asked_by, deadline.asked_on)
+        who = _sentence(asked, _said(state, deadline.decided_by, deadline.decided_on))
+        yield Entry(
+            deadline.happened_on,
+            f"Deadline change {state}",
+            text=f"From {day_in_words(deadline.old_on)} to {day_in_words(deadline.new_on)}. {deadline.reason}",
+            who=f"{who} {deadline.decision_note}".strip(),
+        )
+
+
+def _steps(steps: Iterable[MilestoneChange]) -> Iterator[Entry]:
+    for step in steps:
+        said = {
+            StepKind.MOVED: f"From {day_in_words(step.was_due_on)} to {day_in_words(step.due_on)}. ",
+            StepKind.ACHIEVED: f"Achieved on {day_in_words(step.achieved_on)}. " if step.achieved_on else "",
+            StepKind.REOPENED: "",
+        }[StepKind(step.kind)]
+        heading = f"Milestone {step.get_kind_display()}: {step.milestone.title}"
+        who = _sentence(_said("recorded", step.recorded_by, step.recorded_on))
+        yield Entry(step.recorded_on, heading, text=f"{said}{step.reason}".strip(), who=who, step=step)
+
+
+def _added(milestones: Iterable[Milestone], steps: list[MilestoneChange]) -> Iterator[Entry]:
+    """`steps` are newest first, so that the last word on a milestone's first due date is its first change."""
+    first_due = {step.milestone_id: step.was_due_on for step in steps}
+    for milestone in milestones:
+        due_on = first_due.get(milestone.pk, milestone.due_on)
+        yield Entry(
+            milestone.recorded_on,
+            f"Milestone added: {milestone.title}",
+            text=f"Due {day_in_words(due_on)}.",
+            who=_sentence(_said("added", milestone.recorded_by, milestone.recorded_on)),
+        )
+
+
+def _changed(changes: Iterable[PositionChange]) -> Iterator[Entry]:
+    for change in changes:
+        if not change.from_status:
+            heading = "First status"
+        elif change.from_status == change.to_status:
+            heading = "Same status, another reason"
+        else:
+            heading = "Status changed"
+        yield Entry(change.changed_on, heading, change=change)

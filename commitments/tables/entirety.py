@@ -1,0 +1,45 @@
+"""What each of a system's commitments should have, and lacks."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from commitments.models import Commitment
+from commitments.tables.base import ListTable, named, small
+
+
+def _check(part: str, heading: str) -> tables.Column:
+    return tables.TemplateColumn(
+        accessor=f"checks__{part}",
+        verbose_name=heading,
+        template_name="commitments/_check.html",
+        extra_context={"part": heading},
+    )
+
+
+class EntiretyTable(ListTable):
+    """A system's commitments against what each should have: rows of `presenters.entirety`, in their order."""
+
+    commitment = tables.Column(verbose_name="Commitment")
+    lead = _check("lead", "Lead")
+    deadline = _check("deadline", "Local deadline")
+    milestones = _check("milestones", "Milestones")
+    metric = _check("metric", "Measured")
+    report = _check("report", "Signed-off report")
+    engagement = tables.Column(empty_values=(), verbose_name="Engagement")
+
+    file_name = "entirety"
+    caption = "Commitments, those with holes first, core foundations before the others"
+
+    class Meta(ListTable.Meta):
+        orderable = False
+        empty_text = "No commitment matches these filters."
+
+    def render_commitment(self, value: Commitment) -> SafeString:
+        href = reverse("commitments:commitment", args=[value.code])
+        beside = small(f"{value.theme.name}, {value.theme.get_theme_class_display().lower()}")
+        return format_html('<a href="{}">{}</a>{}', href, named(value), beside)
+
+    def render_engagement(self) -> str:
+        return "Not recorded yet"

@@ -1,0 +1,367 @@
+"""One change to many deliveries, as people see it: choose, look at every row, confirm."""
+
+import datetime as dt
+
+import pytest
+
+from commitments.choices import ReportState
+from commitments.models import DeadlineChange, Delivery, PlanRevision, Position, Report
+from commitments.presenters.bulk import APPROVED_BY_ANOTHER
+from systems.choices import Role
+from tests.factories import (
+    TODAY,
+    DeadlineChangeFactory,
+    DeliveryFactory,
+    PeriodFactory,
+    PlaceFactory,
+    ReportFactory,
+    SignedOffReportFactory,
+    UserFactory,
+    person,
+)
+
+LIST, CHOOSE, CONFIRM = "/deliveries/", "/deliveries/change/", "/deliveries/change/confirm/"
+OLD, NEW = dt.date(2021, 3, 31), dt.date(2021, 9, 30)
+
+
+@pytest.fixture(autouse=True)
+def september(period):
+    return period
+
+
+@pytest.fixture
+def desk(signed_in, manager):
+    return signed_in(manager)
+
+
+@pytest.fixture
+def two(place):
+    return [DeliveryFactory(footprint=place) for _ in range(2)]
+
+
+def rows(*deliveries):
+    return {"row": " ".join(f"{delivery.pk}-{delivery.version}" for delivery in deliveries)}
+
+
+def lead(user, *deliveries):
+    return {"what": "lead", "lead": user.pk} | rows(*deliveries)
+
+
+def deadline(day, *deliveries, reason="The building opens later."):
+    boxes = {"new_on_day": day.day, "new_on_month": day.month, "new_on_year": day.year}
+    return {"what": "deadline", "reason": reason} | boxes | rows(*deliveries)
+
+
+def month(first_day, *deliveries):
+    return {"what": "period", "period": first_day} | rows(*deliveries)
+
+
+def read(response):
+    return response.content.decode()
+
+
+# --- Choosing ---------------------------------------------------------------------------------------------
+
+
+def test_the_list_has_boxes_to_tick_for_those_who_may_change_something(signed_in, desk, viewer, two):
+    html = read(desk.get(LIST))
+
+    assert f'name="delivery" id="delivery-{two[0].pk}"' in html
+    assert "Change all 2 that match" in html
+    assert 'type="checkbox" name="delivery"' not in read(signed_in(viewer).get(LIST))
+    assert 'type="checkbox" name="delivery"' not in read(desk.get(LIST, {"as_of": "2019-08-31"}))
+
+
+def test_the_ticked_ones_or_all_that_match_are_chosen(desk, two):
+    ticked = read(desk.get(CHOOSE, {"delivery": two[0].pk}))
+    everything = read(desk.get(CHOOSE, {"all": "1"}))
+    matching = read(desk.get(CHOOSE, {"all": "1", "commitment": two[1].commitment.code}))
+
+    assert "You have chosen 1 delivery." in ticked
+    assert f'value="{two[0].pk}-1"' in ticked
+    assert "You have chosen 2 deliveries." in everything
+    assert f'value="{two[1].pk}-1"' in matching
+
+
+@pytest.mark.parametrize("query", [{}, {"delivery": ["x", "\x00", "-1", "9" * 30]}, {"all": "1", "status": "odd"}])
+def test_nothing_chosen_is_said(desk, two, query):
+    assert "No delivery is ticked." in read(desk.get(CHOOSE, query))
+
+
+def test_more_than_one_can_look_at_is_refused(desk, two, monkeypatch, manager):
+    monkeypatch.setattr("commitments.views.bulk.MOST", 1)
+
+    assert "too many to look at" in read(desk.get(CHOOSE, {"all": "1"}))
+    for address in (CHOOSE, CONFIRM):
+        assert "too many to look at" in read(desk.post(address, lead(manager, *two)))
+    assert not Delivery.objects.filter(lead=manager).exists()
+
+
+def test_who_writes_nowhere_is_refused(signed_in, viewer, councillor, portal_admin):
+    for user in (viewer, councillor, portal_admin):
+        client = signed_in(user)
+        answers = [client.get(CHOOSE), client.post(CHOOSE), client.post(CONFIRM)]
+        assert [answer.status_code for answer in answers] == [403] * 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"what": "lead"}, "Select a lead from the list"),
+        ({"what": "lead", "lead": "0"}, "Select a lead from the list"),
+        ({"what": "lead", "lead": "x\x00"}, "Null characters are not allowed."),
+        ({"what": "deadline"}, "Enter the new local deadline"),
+        ({"what": "deadline", "new_on_day": "31", "new_on_month": "2", "new_on_year": "2021"}, "Enter a real date"),
+        ({"what": "deadline", "reason": "x" * 2001}, "must be 2,000 characters or fewer"),
+        ({"what": "period"}, "Select a month from the list"),
+        ({"what": "period", "period": "2019-08-01"}, "Select a month from the list"),
+        ({"what": "period", "period": "soon"}, "value has an invalid date format"),
+    ],
+)
+@pytest.mark.parametrize("address", [CHOOSE, CONFIRM])
+def test_what_is_wrong_is_said_and_the_choice_stays(desk, two, sent, message, address):
+    html = read(desk.post(address, rows(*two) | sent))
+
+    assert message in html
+    assert "<title>Error: " in html
+    assert f"{two[0].pk}-1" in html
+
+
+@pytest.mark.parametrize("sent", [{}, {"what": "everything"}, {"what": "lead", "row": "x"}])
+def test_a_change_nobody_offered_shows_the_choice_again(desk, sent):
+    assert [desk.post(address, sent).status_code for address in (CHOOSE, CONFIRM)] == [200, 200]
+
+
+def test_a_reporter_is_offered_no_lead(signed_in, reporter, two):
+    client = signed_in(reporter)
+
+    assert "New lead" not in read(client.get(CHOOSE, {"all": "1"}))
+    client.post(CONFIRM, lead(reporter, *two))
+    assert not Delivery.objects.filter(lead=reporter).exists()
+
+
+# --- The lead ---------------------------------------------------------------------------------------------
+
+
+def test_every_row_is_shown_before_anything_is_written(desk, two, reporter, manager):
+    Delivery.objects.filter(pk=two[0].pk).update(lead=manager)
+
+    html = read(desk.post(CHOOSE, lead(reporter, *two)))
+
+    assert [str(delivery) in html for delivery in two] == [True, True]
+    assert manager.name in html
+    assert reporter.name in html
+    assert "Change 2 deliveries" in html
+    assert not Delivery.objects.filter(lead=reporter).exists()
+
+
+def test_a_confirmed_lead_is_set_kept_and_set_due(desk, two, reporter, manager, enqueued):
+    response = desk.post(CONFIRM, lead(reporter, *two), follow=True)
+
+    assert "2 deliveries changed. Statuses follow within a minute." in read(response)
+    assert set(Delivery.objects.values_list("lead", "version")) == {(reporter.pk, 2)}
+    assert PlanRevision.objects.filter(lead=reporter, recorded_by=manager, recorded_on=TODAY).count() == 2
+    assert Position.objects.filter(next_change_on=TODAY, marked_due_at__isnull=False).count() == 2
+    assert enqueued == ["bulk_change"]
+
+
+def test_rows_that_cannot_change_are_listed_with_the_reason(signed_in, system, place, manager, reporter):
+    other_place = PlaceFactory(parent=system)
+    outside = DeliveryFactory(footprint=other_place)
+    led = DeliveryFactory(footprint=place, lead=reporter)
+    free = DeliveryFactory(footprint=place)
+
+    html = read(signed_in(manager).post(CHOOSE, lead(reporter, outside, led, free)))
+
+    assert f"{reporter.name} has no role here" in html
+    assert "Leads it already" in html
+    assert "Change 1 delivery" in html
+
+
+def test_a_lead_is_set_only_where_one_may_plan(signed_in, place, system, enqueued):
+    here, there = DeliveryFactory(footprint=place), DeliveryFactory(footprint=PlaceFactory(parent=system))
+    planner = person(Role.PROGRAMME_MANAGER, place)
+    planner.memberships.create(footprint=system, role=Role.VIEWER, starts_on=dt.date(2018, 4, 1))
+    client = signed_in(planner)
+
+    html = read(client.post(CHOOSE, lead(planner, here, there)))
+    client.post(CONFIRM, lead(planner, here, there))
+
+    assert "You may not set the local plan here" in html
+    assert Delivery.objects.get(lead=planner) == here
+
+
+def test_deliveries_out_of_sight_cannot_be_slipped_in(desk, two, manager, enqueued):
+    elsewhere = DeliveryFactory()
+
+    html = read(desk.post(CHOOSE, lead(manager, elsewhere)))
+    desk.post(CONFIRM, lead(manager, elsewhere, two[0]))
+
+    assert str(elsewhere) not in html
+    assert Delivery.objects.get(lead=manager) == two[0]
+
+
+def test_nobody_without_a_role_can_be_made_lead(desk, two):
+    assert "Select a lead from the list" in read(desk.post(CONFIRM, lead(UserFactory(), *two)))
+
+
+def test_twice_the_rows_take_the_same_queries(desk, place, manager, enqueued, django_assert_num_queries):
+    desk.get(LIST)
+    few = [DeliveryFactory(footprint=place) for _ in range(2)]
+    more = [DeliveryFactory(footprint=place) for _ in range(4)]
+    for address in (CHOOSE, CONFIRM):
+        with django_assert_num_queries(40, exact=False) as counted:
+            desk.post(address, lead(manager, *few))
+
+        with django_assert_num_queries(len(counted)):
+            desk.post(address, lead(manager, *more))
+
+
+# --- What somebody else changed meanwhile -----------------------------------------------------------------
+
+
+def test_a_row_changed_meanwhile_is_shown_with_who_changed_it_and_the_others_are_written(
+    desk, two, reporter, approver, enqueued
+):
+    Delivery.objects.filter(pk=two[0].pk).update(version=2, lead=approver)
+    PlanRevision.objects.record([two[0].pk], today=TODAY, by=approver)
+
+    response = desk.post(CONFIRM, lead(reporter, *two))
+
+    html = read(response)
+    assert response.status_code == 409
+    assert "1 delivery changed" in html
+    assert f"{approver.name} on 30 September 2019" in html
+    assert f'value="{two[0].pk}-2"' in html
+    assert dict(Delivery.objects.values_list("pk", "lead")) == {two[0].pk: approver.pk, two[1].pk: reporter.pk}
+
+
+def test_the_second_writer_can_change_it_nevertheless(desk, two, reporter, enqueued):
+    Delivery.objects.filter(pk=two[0].pk).update(version=2)
+
+    desk.post(CONFIRM, {"what": "lead", "lead": reporter.pk, "row": [f"{two[0].pk}-2"]})
+
+    assert Delivery.objects.get(lead=reporter) == two[0]
+
+
+def test_the_second_of_two_clicks_changes_nothing_more(desk, two, reporter, enqueued):
+    desk.post(CONFIRM, lead(reporter, *two))
+
+    html = read(desk.post(CONFIRM, lead(reporter, *two), follow=True))
+
+    assert "2 deliveries were left as they are." in html
+    assert set(Delivery.objects.values_list("version", flat=True)) == {2}
+
+
+# --- The local deadline -----------------------------------------------------------------------------------
+
+
+def test_the_first_local_deadline_is_set_and_a_later_one_is_asked_for(desk, two, manager, enqueued):
+    first, later = two
+    Delivery.objects.filter(pk=later.pk).update(local_deadline_on=OLD)
+
+    preview = read(desk.post(CHOOSE, deadline(NEW, *two)))
+    response = desk.post(CONFIRM, deadline(NEW, *two), follow=True)
+
+    asked = DeadlineChange.objects.get()
+    assert APPROVED_BY_ANOTHER in preview
+    assert "1 delivery changed" in read(response)
+    assert "1 deadline change asked for" in read(response)
+    assert dict(Delivery.objects.values_list("pk", "local_deadline_on")) == {first.pk: NEW, later.pk: OLD}
+    assert (asked.delivery, asked.old_on, asked.new_on, asked.asked_by) == (later, OLD, NEW, manager)
+    assert asked.reason == "The building opens later."
+
+
+def test_a_later_deadline_takes_a_reason(desk, two):
+    Delivery.objects.update(local_deadline_on=OLD)
+
+    html = read(desk.post(CHOOSE, deadline(NEW, *two, reason="")))
+    desk.post(CONFIRM, deadline(NEW, *two, reason=""))
+
+    assert "Enter why another deadline is needed" in html
+    assert not DeadlineChange.objects.exists()
+
+
+def test_a_deadline_beyond_the_national_one_is_warned_of(desk, two):
+    html = read(desk.post(CHOOSE, deadline(dt.date(2025, 1, 31), *two)))
+
+    assert "after the national deadline of 31 March 2024" in html
+
+
+def test_deadlines_that_cannot_move_are_listed_with_the_reason(desk, place):
+    asked = DeadlineChangeFactory(delivery=DeliveryFactory(footprint=place, local_deadline_on=OLD)).delivery
+    same = DeliveryFactory(footprint=place, local_deadline_on=NEW)
+    late_start = DeliveryFactory(footprint=place, planned_start_on=dt.date(2022, 1, 1))
+    struck_out = DeliveryFactory(footprint=place, is_applicable=False, not_applicable_reason="No")
+
+    html = read(desk.post(CHOOSE, deadline(NEW, asked, same, late_start, struck_out)))
+    desk.post(CONFIRM, deadline(NEW, asked, same, late_start, struck_out))
+
+    for reason in (
+        "Another deadline has been asked for already and is not decided yet",
+        "It is the local deadline already",
+        "It comes before the planned start",
+        "The commitment does not apply here",
+    ):
+        assert reason in html
+    assert "None of these deliveries would change." in html
+    assert DeadlineChange.objects.count() == 1
+
+
+def test_a_reporter_asks_for_deadlines_and_sets_none(signed_in, reporter, two):
+    Delivery.objects.filter(pk=two[1].pk).update(local_deadline_on=OLD)
+    client = signed_in(reporter)
+
+    html = read(client.post(CHOOSE, deadline(NEW, *two)))
+    client.post(CONFIRM, deadline(NEW, *two))
+
+    assert "You may not set the first local deadline here" in html
+    assert DeadlineChange.objects.get().delivery == two[1]
+    assert not Delivery.objects.filter(local_deadline_on=NEW).exists()
+
+
+# --- The month of the report ------------------------------------------------------------------------------
+
+
+def test_what_was_written_under_the_wrong_month_moves_and_keeps_its_words(desk, two, reporter):
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    draft = ReportFactory(delivery=two[0], period=august, state=ReportState.DRAFT, submitted_on=None, author=reporter)
+    waiting = ReportFactory(delivery=two[1], period=august, author=reporter)
+
+    preview = read(desk.post(CHOOSE, month("2019-09-01", *two)))
+    desk.post(CONFIRM, month("2019-09-01", *two))
+
+    draft.refresh_from_db(), waiting.refresh_from_db()
+    assert "August 2019" in preview
+    assert "September 2019" in preview
+    assert {str(report.period) for report in (draft, waiting)} == {"September 2019"}
+    assert (draft.version, waiting.version) == (2, 2)
+    assert (waiting.state, waiting.author) == (ReportState.SUBMITTED, reporter)
+
+
+def test_reports_that_cannot_move_are_listed_with_the_reason(desk, place, reporter):
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    taken, signed_off, correction, unwritten = (DeliveryFactory(footprint=place) for _ in range(4))
+    ReportFactory(delivery=taken), ReportFactory(delivery=taken, period=august)
+    SignedOffReportFactory(delivery=signed_off, period=august)
+    old = SignedOffReportFactory(delivery=correction, period=august)
+    ReportFactory(delivery=correction, period=august, supersedes=old)
+
+    html = read(desk.post(CHOOSE, month("2019-09-01", taken, signed_off, correction, unwritten)))
+    desk.post(CONFIRM, month("2019-09-01", taken, signed_off, correction, unwritten))
+
+    assert "It has a report for September 2019 already" in html
+    assert html.count("It has no report that could be moved") == 2
+    assert "Its report corrects one that is signed off" in html
+    assert Report.objects.filter(period="2019-09-01").count() == 1
+
+
+def test_a_report_written_anew_meanwhile_is_not_moved_in_silence(desk, two, reporter):
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+    ReportFactory(delivery=two[0], period=august, author=reporter, version=3)
+
+    response = desk.post(CONFIRM, month("2019-09-01", two[0]))
+
+    assert response.status_code == 409
+    assert f"{reporter.name}, whose report it is" in read(response)
+    assert not Report.objects.filter(period="2019-09-01").exists()

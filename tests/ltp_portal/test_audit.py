@@ -1,0 +1,252 @@
+"""The audit log: what the database writes down by itself, and what admins read of it."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.db import InternalError, connection
+from django.urls import reverse
+
+from commitments.models import Delivery
+from ltp_portal.audit import NOT_A_PERSON, audited_models
+from systems.choices import EditKind
+from systems.models import AuditEntry, Membership, User
+from tests.factories import (
+    CommitmentFactory,
+    DeliveryFactory,
+    MembershipFactory,
+    MilestoneFactory,
+    ObservationFactory,
+    PeriodFactory,
+    PlaceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# The tables of ours that are not audited, and why.
+NOT_AUDITED = {
+    "auditentry": "is the audit log",
+    "boundary": "outlines, loaded from a file and never typed in",
+    "tile": "a picture of the map, loaded from a file",
+    "footprintancestor": "derived from the map",
+    "position": "computed",
+    "positionchange": "a history, append-only",
+    "positionsversion": "computed",
+    "coverage": "computed",
+    "coverageexpiry": "computed",
+    "run": "written by the worker",
+    "planrevision": "a history, append-only",
+    "milestonechange": "a history, append-only",
+    "deadlinechange": "a history: what was asked and decided is final",
+    "report": "a history: signed-off reports are final, drafts are their writer's",
+}
+
+
+def entries(model=None, **facts):
+    found = AuditEntry.objects.filter(**facts)
+    return found.filter(table_name=model._meta.db_table) if model else found
+
+
+def test_every_table_is_audited_or_says_why_not():
+    ours = {model for app in ("systems", "commitments") for model in apps.get_app_config(app).get_models()}
+
+    assert {model._meta.model_name for model in ours - set(audited_models())} == set(NOT_AUDITED)
+
+
+# --- What is written --------------------------------------------------------------------------------------
+
+
+def test_raw_sql_is_written_down_field_by_field():
+    delivery = DeliveryFactory()
+    before = AuditEntry.objects.count()
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE commitments_delivery SET local_deadline_on = '2021-03-31' WHERE id = %s", [delivery.pk])
+
+    entry = AuditEntry.objects.first()
+    assert AuditEntry.objects.count() == before + 1
+    assert (entry.table_name, entry.row_id, entry.kind) == ("commitments_delivery", str(delivery.pk), "update")
+    assert entry.changes == {"local_deadline_on": [None, "2021-03-31"]}
+    assert (entry.person, entry.page) == (None, "")
+
+
+def test_rows_added_and_removed_are_written_down_whole():
+    period = PeriodFactory()
+    period.delete()
+
+    removed, added = entries(type(period))
+
+    assert (added.kind, added.changes["due_on"]) == (EditKind.ADDED, [None, "2019-10-07"])
+    assert (removed.kind, removed.changes["due_on"]) == (EditKind.REMOVED, ["2019-10-07", None])
+    assert removed.row_id == "2019-09-01"
+
+
+def test_an_update_that_changes_nothing_is_not_written_down():
+    delivery = DeliveryFactory()
+    before = AuditEntry.objects.count()
+
+    Delivery.objects.filter(pk=delivery.pk).update(version=7, source=delivery.source)
+
+    assert AuditEntry.objects.count() == before
+
+
+def test_no_password_and_no_sign_in_is_written_down():
+    user = UserFactory()
+    user.set_password("a-password-nobody-knows")
+    user.last_login = dt.datetime(2019, 9, 30, tzinfo=dt.UTC)
+    user.save()
+
+    assert entries(User).count() == 1
+    assert not {"password", "last_login"} & set(entries(User).get().changes)
+
+
+def test_a_bulk_write_is_written_down_row_by_row():
+    deliveries = [DeliveryFactory(), DeliveryFactory()]
+    lead = UserFactory()
+
+    Delivery.objects.update(lead=lead)
+
+    changed = entries(Delivery, kind="update")
+    assert {entry.row_id for entry in changed} == {str(delivery.pk) for delivery in deliveries}
+    assert all(entry.changes == {"lead_id": [None, lead.pk]} for entry in changed)
+
+
+def test_who_it_was_and_on_which_page_is_written_down(signed_in, manager, place):
+    delivery = DeliveryFactory(footprint=place)
+    address = reverse("commitments:milestone_add", args=[delivery.pk])
+    sent = {"title": "Open a hub", "due_on_day": "31", "due_on_month": "3", "due_on_year": "2020"}
+
+    signed_in(manager).post(address, sent)
+
+    entry = entries(table_name="commitments_milestone").get()
+    assert (entry.person, entry.page) == (manager, address)
+
+
+def test_the_next_one_on_the_same_connection_is_not_taken_for_the_last(signed_in, manager, place):
+    delivery = DeliveryFactory(footprint=place)
+    sent = {"title": "Open a hub", "due_on_day": "31", "due_on_month": "3", "due_on_year": "2020"}
+    signed_in(manager).post(reverse("commitments:milestone_add", args=[delivery.pk]), sent)
+    with connection.cursor() as cursor:
+        # A transaction's end takes it away; a test is all one transaction.
+        cursor.execute("SET LOCAL pghistory.context_metadata = ''")
+
+    MilestoneFactory(delivery=delivery)
+
+    assert entries(table_name="commitments_milestone").first().person is None
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET person_id = NULL", "DELETE FROM {}"])
+def test_the_log_itself_is_never_changed(statement):
+    UserFactory()
+
+    with pytest.raises(InternalError), connection.cursor() as cursor:
+        cursor.execute(statement.format("systems_auditentry"))
+
+
+# --- What admins read -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read(signed_in, portal_admin):
+    """The page's text, and the entries it lists."""
+    browser = signed_in(portal_admin)
+
+    def page(**query):
+        response = browser.get(reverse("audit"), query)
+        return response.content.decode(), [row.record for row in response.context["table"].paginated_rows]
+
+    return page
+
+
+def test_an_edit_is_said_with_names_old_and_new(read, system):
+    lead = UserFactory(name="Ann Lead")
+    delivery = DeliveryFactory(footprint=system, commitment=CommitmentFactory(title="Link workers"))
+    Delivery.objects.filter(pk=delivery.pk).update(
+        lead=lead, local_deadline_on=dt.date(2021, 3, 31), is_applicable=False, not_applicable_reason="Closed"
+    )
+
+    page, (entry, *_) = read(table="commitments_delivery")
+
+    assert entry.said.row == "Delivery: Link workers, South East London"
+    assert entry.said.changes == [
+        ("Lead", "nothing", "Ann Lead"),
+        ("Local deadline", "nothing", "31 March 2021"),
+        ("Applies here", "Yes", "No"),
+        ("Why it does not apply here", "nothing", "Closed"),
+    ]
+    assert NOT_A_PERSON in page
+    assert "Changed: Delivery: Link workers, South East London" in page
+
+
+def test_words_of_the_catalogue_are_said_by_their_labels(read, manager, system):
+    Membership.objects.filter(user=manager).update(role="approver")
+
+    _, (entry, *_) = read(table="systems_membership")
+
+    assert entry.said.changes == [("Role", "Programme manager", "Approver")]
+    assert entry.said.row == f"Membership: {manager}, Approver of South East London"
+
+
+def test_what_is_gone_is_named_by_its_number(read):
+    period = PeriodFactory()
+    period.delete()
+
+    _, (entry, *_) = read()
+
+    assert entry.said.row == "Reporting period: number 2019-09-01"
+
+
+def test_times_are_utc(read):
+    UserFactory()
+    at = AuditEntry.objects.first().recorded_at.astimezone(dt.UTC)
+
+    page, _ = read(table="systems_user")
+
+    assert f"{at.day} {at:%B %Y} at {at:%H:%M:%S}" in page
+
+
+def test_the_log_is_narrowed_by_table_person_and_day(read, signed_in, manager, place):
+    delivery = DeliveryFactory(footprint=place)
+    sent = {"title": "Open a hub", "due_on_day": "31", "due_on_month": "3", "due_on_year": "2020"}
+    signed_in(manager).post(reverse("commitments:milestone_add", args=[delivery.pk]), sent)
+    today = AuditEntry.objects.first().recorded_at.astimezone(dt.UTC).date()
+    yesterday = today - dt.timedelta(days=1)
+
+    def day(date):
+        return {"day_day": date.day, "day_month": date.month, "day_year": date.year}
+
+    assert {entry.table_name for entry in read(table="commitments_milestone")[1]} == {"commitments_milestone"}
+    for words in (manager.email, manager.name):
+        assert [entry.person for entry in read(person=words)[1]] == [manager]
+    assert len(read(**day(today))[1]) > 0
+    assert read(**day(yesterday))[1] == []
+    assert read(table="auth_group")[1] == []
+    assert "Enter a real date" in read(day_day=31, day_month=2, day_year=2019)[0]
+    assert "Null characters are not allowed." in read(person="a\0b")[0]
+
+
+def test_the_log_comes_in_pages_of_25(read):
+    UserFactory.create_batch(30)
+
+    assert len(read(table="systems_user")[1]) == 25
+    assert len(read(table="systems_user", page=2)[1]) == 6
+
+
+def test_the_log_asks_no_more_for_twice_the_entries(read, django_assert_max_num_queries):
+    def edit(number):
+        for _time in range(number):
+            milestone = MilestoneFactory(delivery=DeliveryFactory(footprint=PlaceFactory()))
+            ObservationFactory(footprint=milestone.delivery.footprint)
+            MembershipFactory()
+
+    edit(1)
+    with django_assert_max_num_queries(40) as few:
+        read()
+    edit(2)
+    with django_assert_max_num_queries(len(few)):
+        read()
+
+
+def test_the_log_is_for_admins(signed_in, approver):
+    assert signed_in(approver).get(reverse("audit")).status_code == 403
