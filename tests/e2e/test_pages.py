@@ -33,6 +33,8 @@ PAGES = {
         "/systems/QKK/changes/?from=2019-06-30",
     ],
     MANAGER: [
+        "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
+        "{delivery}report/?month=2019-07-01",
         "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
@@ -40,7 +42,11 @@ PAGES = {
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
         "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
     ],
-    APPROVER: ["/sign-off/", "{waiting}", "{asked}"],
+    APPROVER: [
+        "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
+        "/systems/QKK/periods/", "/systems/QKK/periods/2019-08-01/nudge/", "/systems/QKK/periods/2019-09-01/close/",
+        "/systems/QKK/periods/2019-10-01/open/",
+    ],
     REPORTER: ["/", "/systems/", "/deliveries/"],
     ADMIN: [
         "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/accounts/logout/",
@@ -58,6 +64,7 @@ def walk(page, portal, who: str) -> list[str]:
     if who == APPROVER:
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
+        known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
         known["asked"] = page.locator("a[href^='/deadline-changes/']").first.get_attribute("href")
     return [address.format(**known) for address in PAGES[who]]
 
