@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from commitments.actions import take_upload
 from commitments.choices import DeliveryLevel, ReportState
 from ltp_portal.models import SentForm
 from systems.choices import Role
@@ -110,6 +111,18 @@ RULES: dict[str, Rule | None] = {
     "commitments:open_deliveries": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "commitments:system_changes": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:place_changes": allowed_to(*READERS, admin=OK),
+    "commitments:spreadsheet": same_everywhere(signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))),
+    "commitments:spreadsheet_download": same_everywhere(signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))),
+    # Its sender's alone: the programme manager of this world sent the one of the own side.
+    "commitments:upload": Rule(
+        signed_in(FORBIDDEN, reporter=NOT_FOUND, programme_manager=OK, approver=NOT_FOUND),
+        signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, NOT_FOUND)),
+    ),
+    "commitments:upload_confirm": Rule(
+        signed_in(FORBIDDEN, reporter=NOT_FOUND, programme_manager=REDIRECT, approver=NOT_FOUND),
+        signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, NOT_FOUND)),
+        method="post",
+    ),
     "commitments:my_work": same_everywhere(signed_in(FORBIDDEN, reporter=OK, programme_manager=OK, approver=OK)),
     "commitments:calendar": ANY_ACCOUNT,
     # Whoever has the address of somebody's calendar reads it; on the other side its owner has left.
@@ -207,6 +220,9 @@ def world(db, settings):
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
+        sender = people["programme_manager"] if side == "own" else author
+        sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
+        sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 

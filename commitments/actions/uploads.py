@@ -27,7 +27,8 @@ def confirm_upload(*, upload: Upload, overwrite: Mapping[int, tuple[int, int]], 
     `overwrite` names rows whose report somebody else changed, each with the report (number and version) that its
     sender has seen and means to replace: should it change once more, the row is left out.
     """
-    upload = Upload.objects.select_for_update(of=("self",)).select_related("reading", "writing").get(pk=upload.pk)
+    # Locked without its jobs: what is joined to a row that one waits for would be as it was before.
+    upload = Upload.objects.select_for_update().defer("content").get(pk=upload.pk)
     if upload.writing:
         return upload.writing
     if not upload.reading.finished_at or upload.reading.error:

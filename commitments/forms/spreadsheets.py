@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django import forms
-from django.db.models import QuerySet
 
 from commitments.models import Delivery, ReportingPeriod
+from commitments.models.facts import DeliveryQuerySet
 from commitments.sheets.columns import MAX_MEGABYTES, MAX_ROWS
 from commitments.sheets.opening import EMPTY, looked_through
 from systems.jobs import Refused
@@ -55,7 +55,7 @@ class SheetForm(forms.Form):
     def period(self) -> ReportingPeriod:
         return self.months[self.cleaned_data["month"]]
 
-    def deliveries(self) -> QuerySet[Delivery]:
+    def deliveries(self) -> DeliveryQuerySet:
         """Those asked for that apply, take reports for the month, and may be reported on by this person."""
         systems = [system for system, months in self.open_months.items() if self.period in months]
         found = Delivery.objects.reportable_by(self.user).filter(is_applicable=True, footprint__system__in=systems)

@@ -1,9 +1,9 @@
 """An uploaded sheet in words: what each row would change, whose change stands in its way, and what became of it."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from commitments.choices import WRITTEN_FINDINGS, Confidence, Finding, Outcome, ReportState, Stage
 from commitments.forms.reports import ReportForm
@@ -12,7 +12,7 @@ from commitments.presenters.writing import in_words
 from commitments.sentences import day_in_words
 from commitments.sheets.comparing import Compared
 
-_LABELS = {"stage": dict(Stage.choices), "confidence": dict(Confidence.choices)}
+_LABELS: dict[str, dict[Any, str]] = {"stage": dict(Stage.choices), "confidence": dict(Confidence.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def _difference(name: str, current: Report | None, row: UploadedRow) -> Differen
     return Difference(label, _shown(name, getattr(current, name, None)), _shown(name, getattr(row, name)))
 
 
-def _shown(name: str, value: str | dt.date | None) -> str:
-    return in_words(_LABELS[name].get(value, value) if name in _LABELS else value)
+def _shown(name: str, value: Any) -> str:
+    return in_words(_LABELS.get(name, {}).get(value, value))
 
 
 def _changed_by(report: Report) -> str:

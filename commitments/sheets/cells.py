@@ -5,14 +5,13 @@ from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
-from commitments.models import Report
 from commitments.models.facts import FIRST_DAY, LAST_DAY
 from commitments.models.reports import WORDS
 from commitments.sentences import day_in_words
-from commitments.sheets.columns import CHOICES, DATES, as_text
+from commitments.sheets.columns import CHOICES, DATES, as_text, field_of
 
 LONGEST_SHOWN = 40
-_LIMITS = {name: Report._meta.get_field(name).max_length for name in WORDS if name not in (*CHOICES, *DATES)}
+_LIMITS = {name: field_of(name).max_length for name in WORDS if name not in (*CHOICES, *DATES)}
 # Excel counts days from 1900; a bigger number is no day of this century.
 _DAYS_COUNTED = 100_000
 

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.core.signing import BadSignature, Signer
+from django.db import models
+from django.utils.text import capfirst
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from commitments.choices import Confidence, Stage
@@ -15,7 +17,7 @@ SHEET = "Reports"
 MAX_ROWS = 2000
 MAX_MEGABYTES = 5
 YES, NO = "Yes", "No"
-CHOICES = {
+CHOICES: dict[str, dict[str, Any]] = {
     "stage": {choice.label: choice.value for choice in Stage},
     "confidence": {choice.label: choice.value for choice in Confidence},
     "is_ready": {YES: True, NO: False},
@@ -34,9 +36,13 @@ class Column:
     is_open: bool = False
 
 
+def field_of(name: str) -> models.Field:
+    """The field of a report that a column fills."""
+    return cast(models.Field, Report._meta.get_field(name))
+
+
 def _heading(name: str) -> str:
-    verbose = str(Report._meta.get_field(name).verbose_name)
-    return verbose[0].upper() + verbose[1:]
+    return capfirst(str(field_of(name).verbose_name))
 
 
 _WIDTHS = {"stage": 14, "confidence": 12, "expected_on": 20, "narrative": 50}

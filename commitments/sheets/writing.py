@@ -1,6 +1,7 @@
 """What was confirmed: reports written in sets, each as it was compared, in one transaction. Run by a worker."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -75,11 +76,11 @@ def _update(chosen: Collection[Compared], by: User, today: dt.date) -> None:
 
 
 def _note_outcomes(found: Collection[Compared]) -> None:
+    rows: dict[tuple[Outcome, str], list[int]] = defaultdict(list)
     for one in found:
-        one.row.outcome, one.row.left_out_because = _outcome(one)
-    UploadedRow.objects.bulk_update(
-        [one.row for one in found], ["outcome", "left_out_because"], batch_size=_ROWS_A_STATEMENT
-    )
+        rows[_outcome(one)].append(one.row.pk)
+    for (outcome, why), pks in rows.items():
+        UploadedRow.objects.filter(pk__in=pks).update(outcome=outcome, left_out_because=why)
 
 
 def _outcome(one: Compared) -> tuple[Outcome, str]:

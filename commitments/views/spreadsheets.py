@@ -37,7 +37,7 @@ SHOWN = 10
 def spreadsheet(request):
     """Download a sheet, upload one, and find those sent before."""
     _reporters_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if not form.is_valid():
         return _show(request, form=form)
     file = form.cleaned_data["file"]

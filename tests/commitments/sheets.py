@@ -38,7 +38,10 @@ def filled(content: bytes, changes: dict[int, dict], edit=None) -> bytes:
     columns = headings(sheet)
     for number, cells in changes.items():
         for heading, value in cells.items():
-            sheet.cell(number, columns[heading]).value = value
+            cell = sheet.cell(number, columns[heading])
+            if isinstance(value, int) and not isinstance(value, bool):
+                cell.number_format = "General"
+            cell.value = value
     if edit is not None:
         edit(book)
     saved = io.BytesIO()

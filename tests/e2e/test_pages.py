@@ -41,6 +41,7 @@ PAGES = {
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
         "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
+        "/my-work/spreadsheet/", "/my-work/spreadsheet/download/",
     ],
     APPROVER: [
         "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
