@@ -281,8 +281,8 @@ class EntiretyTable(ListTable):
 
     def render_commitment(self, value: Commitment) -> SafeString:
         href = reverse("commitments:commitment", args=[value.code])
-        beside = _small(f"{value.theme.name}, {value.theme.get_theme_class_display().lower()}")
-        return format_html('<a href="{}">{} ({})</a>{}', href, value.title, value.code, beside)
+        beside = _small(f"{value.code}, {value.theme.get_theme_class_display().lower()}")
+        return format_html('<a href="{}">{}</a>{}', href, value.title, beside)
 
     def render_engagement(self) -> str:
         return "Not recorded yet"

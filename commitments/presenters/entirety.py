@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -48,11 +49,14 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One commitment against one part: in words, whether something is missing, and where that is filled in."""
+    """One commitment against one part: in words, whether something is missing, and where that is filled in.
+
+    The address is made when it is drawn: a page shows 25 of some 240 lines.
+    """
 
     words: str
     is_hole: bool = False
-    href: str = ""
+    href: Callable[[], str] | None = None
     says: str = ""
 
 
@@ -97,9 +101,83 @@ def _class_of(line: Line) -> ThemeClass:
     return ThemeClass(line.commitment.theme.theme_class)
 
 
+def _line(
+    commitment: Commitment,
+    rows: list[Counted],
+    measured: Collection[int],
+    system: Footprint,
+    may_fill: Callable[[Part], bool],
+) -> Line:
+    if not rows:
+        href = partial(reverse, "commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else None
+        return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
+    applying = [row for row in rows if row.applying]
+    if not applying:
+        return Line(commitment, False, dict.fromkeys(Part, Check("Not applicable")))
+    checks: dict[Part, Check] = {}
+    for place, part in enumerate(Part):
+        if part == Part.METRIC and commitment.pk not in measured:
+            checks[part] = Check("No metric in the catalogue")
+        else:
+            lacking = sum(row.lacking[place] for row in applying)
+            checks[part] = _check(part, lacking, applying, commitment, system, can_fill=may_fill(part))
+    return Line(commitment, True, checks)
+
+
+def _check(
+    part: Part, lacking: int, applying: list[Counted], commitment: Commitment, system: Footprint, *, can_fill: bool
+) -> Check:
+    total = sum(row.applying for row in applying)
+    words = ("No" if lacking else "Yes") if total == 1 else f"{total - lacking} of {total} {_areas(applying)}"
+    if not lacking:
+        return Check(words)
+    if total == 1 and can_fill:
+        form, says = FILLED_BY[part]
+        return Check(words, True, partial(reverse, form, args=[applying[0].one_of_them]), says)
+    href = partial(deliveries_href, system=system.code, commitment=commitment.code, missing=part.value)
+    return Check(words, True, href, "See it" if total == 1 else f"See the {lacking} without")
+
+
+def _areas(applying: list[Counted]) -> str:
+    kinds = {FootprintKind(row.kind) for row in applying}
+    return PLURALS.get(kinds.pop(), "places") if len(kinds) == 1 else "places"
+
+
+def holes(self) -> int:
+    return sum(check.is_hole for check in self.checks.values())
+
+
+def counted(rows: Iterable[Sequence]) -> dict[int, list[Counted]]:
+    """The rows by commitment."""
+    found: dict[int, list[Counted]] = defaultdict(list)
+    for commitment_id, kind, opened, applying, one, *lacking in rows:
+        found[commitment_id].append(Counted(commitment_id, kind, opened, applying, one, tuple(lacking)))
+    return found
+
+
+def lines(
+    commitments: Iterable[Commitment],
+    rows: Mapping[int, list[Counted]],
+    measured: Collection[int],
+    system: Footprint,
+    may_fill: Callable[[Part], bool],
+) -> list[Line]:
+    """Each commitment; those with holes first, core foundations before the others, the most holes first.
+
+    `measured` are the commitments that the catalogue measures.
+    """
+    order = {theme_class: place for place, theme_class in enumerate(ThemeClass)}
+    found = [_line(commitment, rows.get(commitment.pk, []), measured, system, may_fill) for commitment in commitments]
+    return sorted(found, key=lambda line: (not line.holes, order[_class_of(line)], -line.holes))
+
+
+def _class_of(line: Line) -> ThemeClass:
+    return ThemeClass(line.commitment.theme.theme_class)
+
+
 def _line(commitment, rows: list[Counted], measured: Collection[int], system: Footprint, may_fill) -> Line:
     if not rows:
-        href = reverse("commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else ""
+        href = partial(reverse, "commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else None
         return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
     applying = [row for row in rows if row.applying]
     if not applying:
@@ -114,10 +192,10 @@ def _line(commitment, rows: list[Counted], measured: Collection[int], system: Fo
             checks[part] = Check("No metric in the catalogue")
         elif total == 1 and lacking and may_fill(part):
             form, says = FILLED_BY[part]
-            checks[part] = Check("No", True, reverse(form, args=[applying[0].one_of_them]), says)
+            checks[part] = Check("No", True, partial(reverse, form, args=[applying[0].one_of_them]), says)
         else:
             words = f"{total - lacking} of {total} {where}" if total > 1 else ("No" if lacking else "Yes")
-            href = deliveries_href(system=system.code, commitment=commitment.code, missing=part.value)
+            href = partial(deliveries_href, system=system.code, commitment=commitment.code, missing=part.value)
             says = "See it" if total == 1 else f"See the {lacking} without"
             checks[part] = Check(words, True, href, says) if lacking else Check(words)
     return Line(commitment, True, checks)
