@@ -143,64 +143,6 @@ def _areas(applying: list[Counted]) -> str:
     return PLURALS.get(kinds.pop(), "places") if len(kinds) == 1 else "places"
 
 
-def holes(self) -> int:
-    return sum(check.is_hole for check in self.checks.values())
-
-
-def counted(rows: Iterable[Sequence]) -> dict[int, list[Counted]]:
-    """The rows by commitment."""
-    found: dict[int, list[Counted]] = defaultdict(list)
-    for commitment_id, kind, opened, applying, one, *lacking in rows:
-        found[commitment_id].append(Counted(commitment_id, kind, opened, applying, one, tuple(lacking)))
-    return found
-
-
-def lines(
-    commitments: Iterable[Commitment],
-    rows: Mapping[int, list[Counted]],
-    measured: Collection[int],
-    system: Footprint,
-    may_fill: Callable[[Part], bool],
-) -> list[Line]:
-    """Each commitment; those with holes first, core foundations before the others, the most holes first.
-
-    `measured` are the commitments that the catalogue measures.
-    """
-    order = {theme_class: place for place, theme_class in enumerate(ThemeClass)}
-    found = [_line(commitment, rows.get(commitment.pk, []), measured, system, may_fill) for commitment in commitments]
-    return sorted(found, key=lambda line: (not line.holes, order[_class_of(line)], -line.holes))
-
-
-def _class_of(line: Line) -> ThemeClass:
-    return ThemeClass(line.commitment.theme.theme_class)
-
-
-def _line(commitment, rows: list[Counted], measured: Collection[int], system: Footprint, may_fill) -> Line:
-    if not rows:
-        href = partial(reverse, "commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else None
-        return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
-    applying = [row for row in rows if row.applying]
-    if not applying:
-        return Line(commitment, False, dict.fromkeys(Part, Check("Not applicable")))
-    total = sum(row.applying for row in applying)
-    kinds = {FootprintKind(row.kind) for row in applying}
-    where = PLURALS.get(next(iter(kinds)), "places") if len(kinds) == 1 else "places"
-    checks = {}
-    for place, part in enumerate(Part):
-        lacking = sum(row.lacking[place] for row in applying)
-        if part == Part.METRIC and commitment.pk not in measured:
-            checks[part] = Check("No metric in the catalogue")
-        elif total == 1 and lacking and may_fill(part):
-            form, says = FILLED_BY[part]
-            checks[part] = Check("No", True, partial(reverse, form, args=[applying[0].one_of_them]), says)
-        else:
-            words = f"{total - lacking} of {total} {where}" if total > 1 else ("No" if lacking else "Yes")
-            href = partial(deliveries_href, system=system.code, commitment=commitment.code, missing=part.value)
-            says = "See it" if total == 1 else f"See the {lacking} without"
-            checks[part] = Check(words, True, href, says) if lacking else Check(words)
-    return Line(commitment, True, checks)
-
-
 def holes(found: Iterable[Line]) -> dict[Part, set[int]]:
     """By part, the commitments that lack it somewhere."""
     lines = list(found)
