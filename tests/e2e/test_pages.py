@@ -30,13 +30,15 @@ PAGES = {
         "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
         "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
-        "/systems/QKK/changes/?from=2019-06-30",
+        "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
+        "/systems/QKK/themes/OOH/highlight/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
         "{delivery}report/?month=2019-07-01",
         "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
+        "{open}move/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
@@ -50,7 +52,8 @@ PAGES = {
     ],
     REPORTER: ["/", "/systems/", "/deliveries/"],
     ADMIN: [
-        "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/accounts/logout/",
+        "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/audit/",
+        "/accounts/logout/",
     ],
 }  # fmt: skip
 
@@ -67,6 +70,10 @@ def walk(page, portal, who: str) -> list[str]:
         known["waiting"] = page.locator("table a").first.get_attribute("href")
         known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
         known["asked"] = page.locator("a[href^='/deadline-changes/']").first.get_attribute("href")
+    if who == MANAGER:
+        page.goto(known["delivery"])
+        for name, word in (("open", "achieve"), ("done", "reopen")):
+            known[name] = page.locator(f"a[href$='/{word}/']").first.get_attribute("href").removesuffix(f"{word}/")
     return [address.format(**known) for address in PAGES[who]]
 
 
