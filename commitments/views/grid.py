@@ -62,7 +62,7 @@ class _Months(NamedTuple):
 
     open: list[ReportingPeriod]
     written: ReportingPeriod | None
-    systems: list[int]
+    systems: list[int | None]
 
 
 def _months(request) -> _Months:
