@@ -84,7 +84,7 @@ class ReportQuerySet(models.QuerySet):
             .order_by("submitted_on", "id")
         )
 
-    def in_open_months(self, open_months: Mapping[int, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
+    def in_open_months(self, open_months: Mapping[int | None, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
         """Those of months that still take reports; `open_months` by system."""
         is_open = Q(pk__in=())
         for system, months in open_months.items():

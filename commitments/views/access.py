@@ -71,7 +71,7 @@ def people_who_may_somewhere(action: Action, things: Iterable[Located], day: dt.
     return User.objects.filter(is_active=True, memberships__in=held).distinct()
 
 
-def pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
+def pages_of(request, found: QuerySet | Sequence, field: str) -> dict[str, Any]:
     """What was found, a page at a time, as `_components/pagination.html` takes it; `field` names it in the address."""
     paginator = Paginator(found, ROWS_A_PAGE)
     return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}

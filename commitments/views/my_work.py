@@ -22,7 +22,7 @@ from systems.permissions import Action
 QUEUE_SHOWN = 5
 ALL, MINE = "all", "mine"
 
-OpenMonths = Mapping[int, Sequence[ReportingPeriod]]
+OpenMonths = Mapping[int | None, Sequence[ReportingPeriod]]
 
 
 @login_required
