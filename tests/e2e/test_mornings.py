@@ -24,6 +24,15 @@ def reports_to_write(page: Page):
     return page.get_by_role("region", name="Reports to write").locator("tbody tr")
 
 
+def submit(page: Page) -> None:
+    """Submits the report; once more where the page first shows what the status would become."""
+    page.get_by_role("button", name="Submit for sign-off").last.click()
+    done = page.get_by_text("Report submitted for sign-off")
+    if not done.is_visible():
+        page.get_by_role("button", name="Submit for sign-off").last.click()
+    expect(done).to_be_visible()
+
+
 def test_the_managers_morning(portal, visit):
     page = visit(MANAGER)
     expect(page.get_by_role("heading", level=1, name="My work")).to_be_visible()
@@ -41,8 +50,7 @@ def test_the_managers_morning(portal, visit):
     page.get_by_label("Under way").check()
     page.get_by_label(re.compile("^Green")).check()
     page.get_by_label(re.compile("^What happened")).fill("The morning's report is written.")
-    page.get_by_role("button", name="Submit for sign-off").click()
-    expect(page.get_by_text("Report submitted for sign-off")).to_be_visible()
+    submit(page)
 
     page.get_by_role("link", name="My work").click()
     assert number(page, "Reports to write") == to_write - 1
@@ -61,7 +69,7 @@ def test_a_returned_report_is_put_right(portal, visit):
     returned.first.get_by_role("link").click()
     expect(page.locator(".nhsuk-warning-callout")).to_contain_text(note)
     page.get_by_label(re.compile("^Next steps")).fill("As asked: Dr Patel, by 14 October 2019.")
-    page.get_by_role("button", name="Submit for sign-off").click()
+    submit(page)
 
     page.goto("/my-work/")
     assert number(page, "Returned reports") == before - 1
@@ -93,7 +101,7 @@ def test_the_approvers_morning(portal, visit):
 
     def reminded() -> bool:
         page.goto("/demo-mail/")
-        return page.get_by_text(re.compile("reports? to write: to manager.sel@demo.example")).count() > 0
+        return page.get_by_text(re.compile("reports to write.*: to manager.sel@demo.example")).count() > 0
 
     wait_until(reminded, 60, portal.said)
 
@@ -109,7 +117,8 @@ def test_a_month_closed_is_asked_for_no_more(portal, visit):
     expect(approver.get_by_text("August 2019 is closed")).to_be_visible()
 
     manager.reload()
-    expect(manager.get_by_role("region", name="Reports to write")).not_to_contain_text("August 2019")
+    expect(reports_to_write(manager).first).to_contain_text("September 2019")
+    expect(manager.get_by_role("cell", name="August 2019", exact=True)).to_have_count(0)
 
 
 def test_a_calendar_of_ones_own(portal, visit):
