@@ -24,7 +24,12 @@ def navigation_for(request) -> list[dict]:
     if user.is_staff:
         items += [RUNS, AUDIT]
     items.append(EXPLAINED)
-    return [{"text": text, "href": href, "current": _current(request.path, href)} for text, href in items]
+    # Of two entries that lead here, the one that leads nearer.
+    here = max((href for _, href in items if request.path.startswith(href)), key=len, default="")
+    return [
+        {"text": text, "href": href, "current": _current(request.path, href) if href == here else ""}
+        for text, href in items
+    ]
 
 
 def _current(path: str, href: str) -> str:

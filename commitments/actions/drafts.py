@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from commitments.choices import ReportState
+from commitments.choices import ReportState, Trigger
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.models.reports import missing
-from commitments.recompute import lock_commitments
+from commitments.recompute import lock_commitments, set_due
+from commitments.tasks import recompute_due
 from systems.models import User
 
 
@@ -64,7 +65,11 @@ def submit_many(*, reports: Mapping[int, int], period: ReportingPeriod, by: User
         and not missing(vars(draft))
         and draft.delivery.footprint.system_id in reporting
     ]
-    return Report.objects.filter(pk__in=as_read).update(
+    submitted = Report.objects.filter(pk__in=as_read)
+    if touched := submitted.achieve_ticked(by=by, today=today):
+        set_due(touched, today)
+        recompute_due.delay_on_commit(Trigger.BULK_CHANGE)
+    return submitted.update(
         state=ReportState.SUBMITTED,
         submitted_on=today,
         author=by,

@@ -15,7 +15,6 @@ from commitments.choices import ReportState, Trigger
 from commitments.models import (
     Delivery,
     Milestone,
-    MilestoneChange,
     Report,
     ReportingPeriod,
 )
@@ -73,19 +72,13 @@ def _goes_on(report: Report, version: int, page: uuid.UUID | None) -> bool:
 
 def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt.date) -> None:
     """Keeps a draft's ticks; of a submitted report they become facts, dated today."""
-    milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
     if ticked is not None:
+        milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
         report.ticked.set(milestones.filter(pk__in=ticked))
     if report.state == ReportState.DRAFT:
         return
-    achieved = list(milestones.filter(pk__in=report.ticked.values("pk")))
-    report.ticked.clear()
-    if achieved:
-        for milestone in achieved:
-            milestone.achieved_on, milestone.achieved_by = today, by
-        Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"])
-        MilestoneChange.objects.record_achieved(achieved)
-        recompute_deliveries([report.delivery_id], today)
+    if touched := Report.objects.filter(pk=report.pk).achieve_ticked(by=by, today=today):
+        recompute_deliveries(touched, today)
 
 
 @transaction.atomic

@@ -56,9 +56,9 @@ class SheetForm(forms.Form):
         return self.months[self.cleaned_data["month"]]
 
     def deliveries(self) -> DeliveryQuerySet:
-        """Those asked for that apply, take reports for the month, and may be reported on by this person."""
+        """Those asked for that take reports for the month and may be reported on by this person."""
         systems = [system for system, months in self.open_months.items() if self.period in months]
-        found = Delivery.objects.reportable_by(self.user).filter(is_applicable=True, footprint__system__in=systems)
+        found = Delivery.objects.reportable_by(self.user).filter(footprint__system__in=systems)
         if self.cleaned_data["which"] == LED:
             found = found.filter(lead=self.user)
         if self.cleaned_data["place"]:

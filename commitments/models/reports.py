@@ -1,5 +1,6 @@
 """What people report, month by month. A signed-off report is never changed: a correction is a new one."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from commitments.choices import (
     Stage,
 )
 from commitments.models.facts import Delivery, Milestone
+from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import ReportingPeriod
 from systems.models import Footprint, User
 from systems.models.footprints import under
@@ -132,6 +134,20 @@ class ReportQuerySet(models.QuerySet):
     def newest_of_each(self) -> "ReportQuerySet":
         """The latest report of each delivery: of the latest month, and there the one written last."""
         return self.order_by("delivery_id", "-period", "-id").distinct("delivery_id")
+
+    def achieve_ticked(self, *, by: User, today: dt.date) -> list[int]:
+        """Makes facts, dated today, of what is ticked in these reports, and leaves no tick in them.
+
+        Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
+        """
+        ticks = self.model.ticked.through.objects.filter(report__in=self)
+        achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
+        for milestone in achieved:
+            milestone.achieved_on, milestone.achieved_by = today, by
+        Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"], batch_size=500)
+        MilestoneChange.objects.record_achieved(achieved)
+        ticks.delete()
+        return sorted({milestone.delivery_id for milestone in achieved})
 
     def rewrite(self, written: Mapping[tuple[int, int], Mapping[str, Any]], *, by: User) -> set[int]:
         """Writes words over drafts, by (key, version as read); returns the keys of those that still had it."""

@@ -11,8 +11,7 @@ from commitments.models.reports import WORDS
 from commitments.sheets.columns import as_text
 from systems.models import User
 
-NO_RIGHT = "You may no longer report on it"
-NOT_APPLICABLE = "It is marked as not applicable now"
+NO_RIGHT = "It does not apply here any more, or you may no longer report on it"
 CLOSED = "The month takes no more reports"
 AWAITING = "It awaits sign-off: it can be changed once it is returned"
 
@@ -53,10 +52,7 @@ def compared(upload: Upload, by: User, today: dt.date) -> Iterator[Compared]:
             yield Compared(row, None, Finding.FIXED, why=NO_RIGHT)
             continue
         takes_reports = row.period in months[row.delivery.footprint.system_id]
-        why = "" if takes_reports else CLOSED
-        yield compare(
-            row, current.get((row.delivery_id, row.period_id)), why if row.delivery.is_applicable else NOT_APPLICABLE
-        )
+        yield compare(row, current.get((row.delivery_id, row.period_id)), "" if takes_reports else CLOSED)
 
 
 def compare(row: UploadedRow, current: Report | None, why: str = "") -> Compared:

@@ -92,7 +92,7 @@ def rows_of(content: bytes) -> Iterator[SheetRow]:
             if SHEET not in book.sheetnames:
                 raise Refused(f"The selected file must use the template: it has no sheet “{SHEET}”")
             cells = book[SHEET].iter_rows(max_row=MAX_ROWS + 1, max_col=_COLUMNS_AT_MOST)
-            places = _places([cell.value for cell in next(cells)])
+            places = _places([cell.value for cell in next(cells, ())])
             letters = {name: get_column_letter(place + 1) for name, place in places.items()}
             for number, row in enumerate(cells, start=2):
                 if any(cell.value is not None for cell in row):
@@ -150,7 +150,7 @@ def _judged(filled: Collection[SheetRow], by: User, today: dt.date) -> list[Uplo
         if key is None:
             row.refuse("code", "The hidden key of this row is not as it was downloaded. Download the sheet again")
         elif delivery is None:
-            row.refuse("code", "You may not report on this delivery")
+            row.refuse("code", "This delivery is none that you may report on, or it does not apply any more")
         elif (earlier := rows_by_delivery.setdefault(key.delivery, row.number)) != row.number:
             row.refuse("code", f"Row {earlier} is about the same delivery")
         else:
@@ -172,9 +172,7 @@ def _check_about(row: SheetRow, delivery: Delivery) -> None:
 def _check_open(
     row: SheetRow, key: Key, delivery: Delivery, months: Mapping[int | None, list[ReportingPeriod]]
 ) -> None:
-    if not delivery.is_applicable:
-        row.refuse("code", "This commitment is marked as not applicable here")
-    elif key.period not in [month.pk for month in months[delivery.footprint.system_id]]:
+    if key.period not in [month.pk for month in months[delivery.footprint.system_id]]:
         row.refuse("code", f"No reports are taken for {key.period:%B %Y} now")
 
 

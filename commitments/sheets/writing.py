@@ -5,20 +5,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection, transaction
-from psycopg2.extras import execute_values
+from django.db import transaction
 
-from commitments.choices import WRITTEN_FINDINGS, Finding, Outcome, ReportState
+from commitments.choices import Finding, Outcome, ReportState
 from commitments.models import Report, Upload, UploadedRow
 from commitments.models.reports import WORDS
-from commitments.recompute import lock_commitments
+from commitments.recompute import lock_commitments, recompute_deliveries
 from commitments.sheets.comparing import Compared, compared
 from systems.jobs import finish
 from systems.models import Job, User
 
 CHANGED_MEANWHILE = "Somebody else changed it, and you did not choose to overwrite"
 _ROWS_A_STATEMENT = 500
-_COLUMNS = ("version", "state", "submitted_on", *WORDS)
 
 
 @transaction.atomic
@@ -28,51 +26,42 @@ def write_upload(job: Job, today: dt.date) -> None:
     by = job.asked_by.as_of(today)
     lock_commitments(upload.rows.values_list("delivery__commitment_id", flat=True))
     found = list(compared(upload, by, today))
-    chosen = [one for one in found if one.finding in WRITTEN_FINDINGS]
-    _update([one for one in chosen if one.finding == Finding.CHANGED], by, today)
-    _create([one for one in chosen if one.finding != Finding.CHANGED], by, today)
+    begun = [one for one in found if one.finding in (Finding.NEW, Finding.CORRECTION)]
+    changed = [one for one in found if one.finding == Finding.CHANGED]
+    _submit(_create(begun, by) + _rewrite(changed, by), by, today)
     _note_outcomes(found)
     finish(job)
 
 
-def _state(row: UploadedRow, today: dt.date) -> dict[str, Any]:
-    state = ReportState.SUBMITTED if row.is_ready else ReportState.DRAFT
-    return {"state": state, "submitted_on": today if row.is_ready else None}
+def _create(chosen: Collection[Compared], by: User) -> list[int]:
+    new = [
+        Report(
+            delivery_id=one.row.delivery_id,
+            period_id=one.row.period_id,
+            supersedes=one.current,
+            author=by,
+            **_words(one.row),
+        )
+        for one in chosen
+    ]
+    created = Report.objects.bulk_create(new, batch_size=_ROWS_A_STATEMENT)
+    return [report.pk for one, report in zip(chosen, created, strict=True) if one.row.is_ready]
 
 
-def _create(chosen: Collection[Compared], by: User, today: dt.date) -> None:
-    Report.objects.bulk_create(
-        (
-            Report(
-                delivery_id=one.row.delivery_id,
-                period_id=one.row.period_id,
-                supersedes=one.current,
-                author=by,
-                **_state(one.row, today),
-                **{name: getattr(one.row, name) for name in WORDS},
-            )
-            for one in chosen
-        ),
-        batch_size=_ROWS_A_STATEMENT,
-    )
+def _rewrite(chosen: Collection[Compared], by: User) -> list[int]:
+    Report.objects.rewrite({one.stands_on: _words(one.row) for one in chosen}, by=by)
+    return [one.stands_on[0] for one in chosen if one.row.is_ready]
 
 
-def _update(chosen: Collection[Compared], by: User, today: dt.date) -> None:
-    """One statement for many reports: a draft or a returned one becomes what the sheet says."""
-    rows = []
-    for one in chosen:
-        assert one.current is not None
-        values = _state(one.row, today) | {name: getattr(one.row, name) for name in WORDS}
-        rows.append((one.current.pk, one.current.version + 1, *(values[name] for name in _COLUMNS[1:])))
-    kinds = {"version": "integer", "submitted_on": "date", "expected_on": "date"}
-    statement = (
-        f"UPDATE commitments_report r SET {', '.join(f'{name} = v.{name}' for name in _COLUMNS)}, "  # noqa: S608 - column names of our own model
-        "author_id = %(by)s, decided_by_id = NULL, decided_on = NULL, saved_at = now(), written_in = NULL "
-        f"FROM (VALUES %%s) AS v (id, {', '.join(_COLUMNS)}) WHERE r.id = v.id AND r.version = v.version - 1"
-    )
-    template = "(%s, " + ", ".join(f"%s::{kinds.get(name, 'text')}" for name in _COLUMNS) + ")"
-    with connection.cursor() as cursor:
-        execute_values(cursor.cursor, statement % {"by": by.pk}, rows, template=template, page_size=_ROWS_A_STATEMENT)
+def _words(row: UploadedRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in WORDS}
+
+
+def _submit(reports: Collection[int], by: User, today: dt.date) -> None:
+    submitted = Report.objects.filter(pk__in=reports)
+    if touched := submitted.achieve_ticked(by=by, today=today):
+        recompute_deliveries(touched, today)
+    submitted.update(state=ReportState.SUBMITTED, submitted_on=today)
 
 
 def _note_outcomes(found: Collection[Compared]) -> None:

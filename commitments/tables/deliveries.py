@@ -120,7 +120,9 @@ class DeliveryTable(ListTable):
 class TickedDeliveryTable(DeliveryTable):
     """Deliveries to tick, for those who may change some of them."""
 
-    tick = tables.TemplateColumn(template_name="commitments/_tick.html", verbose_name="Tick", orderable=False)
+    tick = tables.TemplateColumn(
+        template_name="commitments/_tick.html", verbose_name="Tick", orderable=False, exclude_from_export=True
+    )
     can_be_ticked, row_header = True, "commitment"
 
     class Meta(DeliveryTable.Meta):

@@ -13,7 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from commitments.models import Report, Upload, UploadedRow
 from commitments.sheets import opening
 from tests.commitments.sheets import GREEN, PAGE, checked, confirm, download, filled, headings, repacked, send, upload
-from tests.factories import CommitmentFactory, DeliveryFactory
+from tests.factories import CommitmentFactory, DeliveryFactory, PeriodActFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("period")]
 
@@ -264,6 +264,12 @@ def test_no_row_at_all(client, sheet):
     assert NEW_SHEET in refused_by_the_worker(client, filled(sheet, {}, lambda book: book["Reports"].delete_rows(2, 9)))
 
 
+def test_a_sheet_without_a_heading(client, sheet):
+    assert "it has no column “Key”" in refused_by_the_worker(
+        client, filled(sheet, {}, lambda book: book["Reports"].delete_rows(1, 9))
+    )
+
+
 def test_a_missing_column(client, sheet):
     def drop(book):
         book["Reports"].delete_cols(headings(book["Reports"])["Stage"])
@@ -435,10 +441,8 @@ def test_a_sheet_sorted_by_halves_is_found_out(client, sheet):
     ]
 
 
-def test_a_sheet_of_another_month(client, sheet, period):
-    type(period).objects.update(
-        opens_on=dt.date(2019, 9, 2), due_on=dt.date(2019, 9, 10), closes_on=dt.date(2019, 9, 11)
-    )
+def test_a_sheet_of_another_month(client, sheet, system, period):
+    PeriodActFactory(system=system, period=period)
 
     assert [message for _, _, message in problems_of(client, filled(sheet, {2: GREEN}))] == [
         "No reports are taken for September 2019 now"

@@ -31,6 +31,8 @@ from tests.factories import (
     TODAY,
     CommitmentFactory,
     DeliveryFactory,
+    MilestoneFactory,
+    PeriodActFactory,
     PeriodFactory,
     PlaceFactory,
     SignedOffReportFactory,
@@ -48,6 +50,7 @@ AMBER = GREEN | {
     "Path to green": "Recruit by May.",
     "Evidence": "Minutes of 12 September",
 }
+GONE = "It does not apply here any more, or you may no longer report on it"
 READY = {"Ready to submit": "Yes"}
 
 
@@ -247,6 +250,19 @@ def test_a_draft_is_changed_and_submitted(client, manager, deliveries, save):
     assert (report.state, report.submitted_on) == (ReportState.SUBMITTED, TODAY)
 
 
+def test_milestones_ticked_in_a_draft_are_achieved_when_the_sheet_submits_it(client, manager, deliveries, save):
+    milestones = [MilestoneFactory(delivery=delivery) for delivery in deliveries[:2]]
+    for delivery, milestone in zip(deliveries, milestones, strict=False):
+        save(delivery, manager, submit=False).ticked.add(milestone)
+
+    confirm(client, upload(client, filled(download(client), {2: READY, 3: {"Next steps": "Wait."}})))
+
+    for milestone in milestones:
+        milestone.refresh_from_db()
+    assert [milestone.achieved_on for milestone in milestones] == [TODAY, None]
+    assert [report.ticked.count() for report in Report.objects.order_by("delivery__commitment__code")] == [0, 1]
+
+
 def test_a_returned_report_goes_back_to_its_approver(client, manager, approver, deliveries, save):
     report = save(deliveries[0], manager)
     return_report(report=report, version=1, note="Say more.", by=approver, today=TODAY)
@@ -324,7 +340,7 @@ def test_a_row_somebody_else_changed_is_a_conflict_named_with_who_what_and_when(
     assert "Cannot be changed now 1" in page
     assert "Changed by somebody else 1" in page
     assert f"Row 3: {deliveries[1]}" in page
-    assert "Ann Other saved it as a draft (last written" in page
+    assert "Ann Other saved it as a draft (last saved" in page
     assert "What happened this month: Two hubs opened. Stored: Begun by them." in page
 
 
@@ -411,7 +427,7 @@ def test_rights_are_looked_at_again_when_it_is_written(client, manager, deliveri
     run_waiting_jobs()
 
     assert Report.objects.count() == 0
-    assert UploadedRow.objects.get().left_out_because == "You may no longer report on it"
+    assert UploadedRow.objects.get().left_out_because == GONE
 
 
 def test_a_colleagues_sheet_is_read_with_ones_own_rights(client, signed_in, system, deliveries):
@@ -420,7 +436,7 @@ def test_a_colleagues_sheet_is_read_with_ones_own_rights(client, signed_in, syst
 
     page = words(checked(stranger, filled(download(client), {2: GREEN})))
 
-    assert "You may not report on this delivery" in page
+    assert "This delivery is none that you may report on" in page
     assert Report.objects.count() == 0
 
 
@@ -432,7 +448,7 @@ def test_what_is_stored_is_not_shown_to_who_lost_the_right(client, manager, coll
 
     page = client.get(address).content.decode()
 
-    assert "You may no longer report on it" in page
+    assert GONE in page
     assert "Not for everybody." not in page
 
 
@@ -444,12 +460,10 @@ def test_nobody_sees_anothers_upload(client, signed_in, colleague, deliveries):
     assert signed_in(colleague).get(PAGE).content.decode().count("reports.xlsx") == 0
 
 
-def test_a_month_that_closed_takes_nothing(client, period, deliveries):
+def test_a_month_that_closed_takes_nothing(client, system, period, deliveries):
     address = upload(client, filled(download(client), {2: GREEN}))
     client.post(f"{address}confirm/")
-    type(period).objects.update(
-        opens_on=dt.date(2019, 9, 2), due_on=dt.date(2019, 9, 10), closes_on=dt.date(2019, 9, 11)
-    )
+    PeriodActFactory(system=system, period=period)
 
     run_waiting_jobs()
 
@@ -464,7 +478,7 @@ def test_a_delivery_struck_out_meanwhile_takes_nothing(client, deliveries):
 
     run_waiting_jobs()
 
-    assert UploadedRow.objects.get().left_out_because == "It is marked as not applicable now"
+    assert UploadedRow.objects.get().left_out_because == GONE
 
 
 # --- What the pages say -----------------------------------------------------------------------------------

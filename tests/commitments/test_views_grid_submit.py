@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from commitments.choices import Confidence, ReportState
+from commitments.choices import Confidence, ReportState, Trigger
 from commitments.models import Report
 from tests.commitments.grid import GRID, draft_of, read, sent
-from tests.factories import TODAY, DeliveryFactory, PeriodFactory, PlaceFactory, ReportFactory
+from tests.factories import TODAY, DeliveryFactory, MilestoneFactory, PeriodFactory, PlaceFactory, ReportFactory
 
 SUBMIT = "/deliveries/grid/submit/"
 
@@ -115,3 +115,18 @@ def test_twice_the_drafts_take_the_same_queries(desk, place, reporter, django_as
 
     with django_assert_num_queries(len(sent_few)):
         desk.post(SUBMIT, ticked(*drafts[2:]))
+
+
+def test_what_is_ticked_in_a_draft_is_achieved_when_it_is_submitted(desk, place, reporter, enqueued):
+    sent_now, kept = (draft_of(DeliveryFactory(footprint=place), reporter) for _ in range(2))
+    milestones = [MilestoneFactory(delivery=draft.delivery) for draft in (sent_now, kept)]
+    for draft, milestone in zip((sent_now, kept), milestones, strict=True):
+        draft.ticked.add(milestone)
+
+    desk.post(SUBMIT, ticked(sent_now))
+
+    for milestone in milestones:
+        milestone.refresh_from_db()
+    assert [milestone.achieved_on for milestone in milestones] == [TODAY, None]
+    assert (sent_now.ticked.count(), kept.ticked.count()) == (0, 1)
+    assert enqueued == [Trigger.BULK_CHANGE]

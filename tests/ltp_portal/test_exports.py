@@ -69,6 +69,15 @@ def test_one_cell_holds_one_fact(signed_in, viewer, place):
     assert row["Latest report"] == ""
 
 
+def test_what_is_there_to_be_ticked_is_not_taken_out(signed_in, manager, place):
+    DeliveryFactory(footprint=place)
+
+    [row] = as_csv(signed_in(manager), DELIVERIES)
+
+    assert next(iter(row)) == "Commitment"
+    assert "Tick" not in row
+
+
 def test_numbers_and_dates_stay_numbers_and_dates_in_a_spreadsheet(signed_in, viewer, place):
     DeliveryFactory(footprint=place, position={"headroom_days": -29, "deadline_on": dt.date(2019, 9, 1)})
 

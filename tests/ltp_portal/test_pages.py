@@ -6,6 +6,8 @@ from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
+from ltp_portal.navigation import navigation_for
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/accessibility/", "/cookies/", "/privacy/", "/accounts/login/"])
@@ -111,23 +113,29 @@ def test_only_an_admins_menu_has_the_runs(signed_in, approver, portal_admin):
     assert 'href="/runs/"' not in signed_in(approver).get("/privacy/").content.decode()
 
 
-def test_the_menu_marks_where_one_is():
-    from ltp_portal.navigation import navigation_for
-
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/systems/QKK/", {"Systems": "true"}),
+        ("/my-work/", {"My work": "page"}),
+        ("/my-work/spreadsheet/", {"Spreadsheet": "page"}),
+        ("/privacy/", {}),
+    ],
+)
+def test_the_menu_marks_where_one_is(path, marked):
     class Person:
         is_authenticated = True
         is_staff = False
 
         def paths_for(self, action):
-            return ()
+            return ("ENG/",)
 
-    request = RequestFactory().get("/systems/QKK/")
+    request = RequestFactory().get(path)
     request.user = Person()
 
     current = {item["text"]: item["current"] for item in navigation_for(request)}
 
-    assert current["Systems"] == "true"
-    assert current["My landing"] == ""
+    assert {text: word for text, word in current.items() if word} == marked
 
 
 @pytest.mark.django_db
