@@ -140,7 +140,7 @@ class ReportQuerySet(models.QuerySet):
 
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
-        ticks = self.model.ticked.through.objects.filter(report__in=self)
+        ticks = Report.ticked.through.objects.filter(report__in=self)
         achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by
