@@ -218,7 +218,7 @@ def _conflict(request, desk: Desk, form: ReportForm):
         "desk": desk,
         "delivery": desk.delivery,
         "stored": stored,
-        "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours),
+        "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours, chosen=form.chosen),
         "undecided": form.undecided,
         "again": desk.address,
         "crumbs": crumbs_to(desk.delivery),

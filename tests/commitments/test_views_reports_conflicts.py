@@ -81,15 +81,19 @@ def test_dates_stages_and_ticks_are_chosen_like_words(signed_in, reporter, manag
     )  # fmt: skip
 
 
-def test_what_nobody_chose_between_is_asked_again(signed_in, manager, report_address, both):
+@pytest.mark.parametrize("choice", ["mine", "stored"])
+def test_what_nobody_chose_between_is_asked_again_and_what_was_chosen_stays_so(
+    signed_in, manager, report_address, both, choice
+):
     sent = sent_by(both(narrative="Mine", next_steps="My step"))
 
-    response = signed_in(manager).post(report_address, sent | {"choose_narrative": "mine", "choose_next_steps": "x"})
+    response = signed_in(manager).post(report_address, sent | {"choose_narrative": choice, "choose_next_steps": "x"})
 
     html = response.content.decode()
     assert response.status_code == 409
     assert "Select which text to keep: Next steps" in html
-    assert "My step" in html
+    assert (html.count(" checked"), f'value="{choice}" checked' in html) == (1, True)
+    assert (sent_by(html)["narrative"], sent_by(html)["next_steps"]) == (["Mine"], ["My step"])
     assert Report.objects.get().narrative == "Theirs"
 
 
