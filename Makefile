@@ -2,17 +2,21 @@
 PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
+ARGS ?=
 SCALE ?= 1
 
 SETUP = @$(PYTHON) -c 'import sys; sys.exit("ltp-portal: Python 3.11 or newer is needed, and this is %d.%d." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)' && exec $(PYTHON) ltp_portal/dev/bootstrap.py
 
-.PHONY: help run test bench check format lock clean
+.PHONY: help run manage test bench check format lock clean
 
 help: ## Show these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 
 run: ## Run the whole portal on http://127.0.0.1:8000 (PORT=8001 moves it)
 	$(SETUP) run
+
+manage: ## Run a management command on the portal's data (ARGS="explain LTP1-OOH-01/E09000004")
+	$(SETUP) manage $(ARGS)
 
 test: ## Run all tests (PYTEST_ARGS="-k rules" passes more to pytest)
 	$(SETUP) test $(PYTEST_ARGS)

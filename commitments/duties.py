@@ -55,7 +55,7 @@ class Owing:
 Expecting = tuple[int, str, int, int | None, dt.date | None, dt.date | None]
 
 
-def owings(expecting: Iterable[Expecting], open_months: Mapping[int, Sequence[Month]]) -> list[Owing]:
+def owings(expecting: Iterable[Expecting], open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:
     """What is owed, the earliest due first, of deliveries on which reports are expected, in the order given.
 
     Each comes as (delivery, path, system, lead, latest month reported, latest month returned).

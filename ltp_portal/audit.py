@@ -105,11 +105,12 @@ def said(entry: AuditEntry, names: Names) -> Said:
     model = _by_table()[entry.table_name]
     name = names.get((model, model._meta.pk.to_python(entry.row_id)), f"number {entry.row_id}")
     fields = [field for field in model._meta.fields if field.column in entry.changes]
-    changes = [
-        (str(f.verbose_name).capitalize(), *(_value(f, value, names) for value in entry.changes[f.column]))
-        for f in fields
-    ]
-    return Said(f"{_title(model)}: {name}", changes)
+    return Said(f"{_title(model)}: {name}", [_changed(f, entry.changes[f.column], names) for f in fields])
+
+
+def _changed(field: models.Field, values: list, names: Names) -> tuple[str, str, str]:
+    was, stands = (_value(field, value, names) for value in values)
+    return str(field.verbose_name).capitalize(), was, stands
 
 
 def _value(field: models.Field, value: Any, names: Names) -> str:

@@ -7,7 +7,10 @@ from ltp_portal.navigation import navigation_for
 
 
 def portal(request) -> dict:
-    """The service's name, the demonstration banner and the navigation of whoever asks."""
+    """The service's name, the demonstration banner and the navigation of whoever asks.
+
+    Kept pages are drawn with it (`ltp_portal.kept`): nothing here may depend on more than settings, address and rights.
+    """
     return {
         "service_name": settings.SERVICE_NAME,
         "service_organisation": settings.SERVICE_ORGANISATION,

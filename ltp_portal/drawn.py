@@ -29,9 +29,10 @@ def status_tag(status: str) -> SafeString:
 
 def table_rows(table: Table) -> SafeString:
     """The rows on this page of a list; the cell of the column that names the row is its heading."""
+    heading = table.row_header or next(iter(table.columns)).name
     cells = "".join(
         f'<th scope="row" class="nhsuk-table__header {name}">%s</th>'
-        if column.name == table.row_header
+        if column.name == heading
         else f'<td class="nhsuk-table__cell {name}">%s</td>'
         for column in table.columns
         for name in [escaped(column.attrs["td"].get("class") or "")]

@@ -25,7 +25,8 @@ from commitments.models import PositionsVersion
 from ltp_portal.clock import today
 from ltp_portal.context_processors import portal
 
-KEPT_FOR = 3600
+# Each version leaves its pages behind, so not for long: to draw one again costs some hundredths of a second.
+KEPT_FOR = 900
 # Stands in a kept page where each reader's own corner goes. Text that people typed cannot hold it: it is escaped.
 _CORNER = SafeString("<!-- the reader's corner -->")
 # What pages are drawn by, the libraries included.

@@ -145,7 +145,7 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: the portal uses no other.")
 
-REDIS_URL = _required("REDIS_URL", "sessions are cached and jobs are queued in Redis")
+REDIS_URL = _required("REDIS_URL", "pages are cached and jobs are queued in Redis")
 CACHES = {
     "default": {
         "BACKEND": "ltp_portal.cache.PortalCache",
@@ -154,7 +154,8 @@ CACHES = {
         "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not in the cache too: who signs out while Redis is away would be signed in again once it is back.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # The same Redis; Celery spells the address of a socket its own way.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
@@ -181,7 +182,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
-    "forget sent forms": {"task": "ltp_portal.tasks.forget_sent_forms", "schedule": 24 * 60 * 60.0},
+    "forget what is over": {"task": "ltp_portal.tasks.forget_what_is_over", "schedule": 24 * 60 * 60.0},
     "write today's reminders": {
         "task": "commitments.tasks.write_reminders",
         "schedule": crontab(hour="7", minute="0"),

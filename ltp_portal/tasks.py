@@ -4,6 +4,7 @@ from functools import partial
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMessage
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -19,9 +20,10 @@ def send_email(*, subject: str, body: str, sender: str, to: list[str]) -> None:
 
 
 @shared_task(soft_time_limit=60, time_limit=90)
-def forget_sent_forms() -> None:
-    """Removes the keys of forms nobody sends again. Once a day; a day missed is made up for by the next."""
+def forget_what_is_over() -> None:
+    """Removes sessions that have ended and the keys of forms nobody sends again. Daily; a day missed is made up for."""
     SentForm.objects.outdated().delete()
+    SessionStore.clear_expired()
 
 
 def post(message: EmailMessage) -> None:

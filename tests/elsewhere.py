@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from commitments.actions import Conflict
+
 PATIENCE = 20
 
 
@@ -42,3 +44,17 @@ def all_at_once(*works: Callable[[], object]) -> None:
     assert not any(thread.is_alive() for thread in threads)
     for thread in threads:
         thread.join()
+
+
+def tell(outcomes, work):
+    """Runs it and notes what came of it."""
+
+    def told():
+        try:
+            work()
+        except Conflict:
+            outcomes.append("conflict")
+        else:
+            outcomes.append("done")
+
+    return told

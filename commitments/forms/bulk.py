@@ -19,8 +19,8 @@ class ChangeForm(forms.Form):
     heading = ""
     row = ChosenRowsField(error_messages={"required": "Select at least one delivery"})
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, auto_id=f"id_{self.what}_%s", **kwargs)
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, auto_id=f"id_{self.what}_%s", **kwargs)
 
     def change(self) -> Change:
         raise NotImplementedError

@@ -7,6 +7,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from ltp_portal import sent_once, unsent
+
 STORED, MINE = "stored", "mine"
 # What the page with both texts sends beside the form's own fields.
 BETWEEN, WHOLE, CHOICE = "between", "whole", "choose_"
@@ -22,21 +24,25 @@ class ChoosingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *args, stored: Mapping[str, Any] | None = None, **kwargs):
         super().__init__(data, *args, **kwargs)
-        # The fields between whose texts nobody chose yet.
+        # What was chosen, and the fields between whose texts nobody chose yet: until none is left, nothing is taken.
+        self.chosen: dict[str, str] = {}
         self.undecided: list[str] = []
         if data is not None and stored is not None and data.get("version") == str(stored["version"]):
             self._choose(data, stored)
 
     def _choose(self, data: QueryDict, stored: Mapping[str, Any]) -> None:
-        chosen = data.copy()
+        taken = data.copy()
         for name in data.getlist(BETWEEN):
             choice = data.get(WHOLE) or data.get(f"{CHOICE}{name}")
             if choice == STORED and name in self.fields and name in stored:
                 for key, values in as_sent(self[name], stored[name]):
-                    chosen.setlist(key, values)
+                    taken.setlist(key, values)
             elif choice != MINE:
                 self.undecided.append(name)
-        self.data = chosen
+                continue
+            self.chosen[name] = choice
+        if not self.undecided:
+            self.data = taken
 
 
 def as_sent(field: BoundField, value: Any) -> Iterator[tuple[str, list[str]]]:
@@ -54,7 +60,7 @@ def as_sent(field: BoundField, value: Any) -> Iterator[tuple[str, list[str]]]:
 
 def sent_again(form: forms.Form, *, without: str = "", **instead: Any) -> list[tuple[str, str]]:
     """All that was sent, to be sent once more from another page: some of it replaced, one field left out."""
-    left_out = {"csrfmiddlewaretoken", "writer", BETWEEN, WHOLE, *instead}
+    left_out = {"csrfmiddlewaretoken", sent_once.FIELD, unsent.WRITER, BETWEEN, WHOLE, *instead}
     if without:
         left_out.update(name for name, _ in as_sent(form[without], None))
     sent = [

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 import filetype
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 
 MAX_MEGABYTES = 10
 LONGEST_NAME = 200
@@ -32,13 +32,13 @@ class EvidenceFileField(forms.FileField):
         "large": f"The selected file must be smaller than {MAX_MEGABYTES}MB",
     }
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: File | None) -> File | None:
         file = super().to_python(data)
         if file is None:
             return None
         if file.size >= MAX_MEGABYTES * 1024 * 1024:
             raise self._refusal("large")
-        ending = PurePath(file.name).suffix.lower()
+        ending = PurePath(file.name or "").suffix.lower()
         if ending not in {*BY_FIRST_BYTES, *BY_PART, AS_TEXT}:
             raise self._refusal("kind")
         if not self._is_what_it_says(file, ending):
@@ -49,7 +49,7 @@ class EvidenceFileField(forms.FileField):
     def _refusal(self, code: str, **params: str) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages[code], code=code, params=params)
 
-    def _is_what_it_says(self, file: UploadedFile, ending: str) -> bool:
+    def _is_what_it_says(self, file: File, ending: str) -> bool:
         file.seek(0)
         beginning = file.read(FIRST_BYTES)
         if ending in BY_PART:
@@ -59,7 +59,7 @@ class EvidenceFileField(forms.FileField):
             return found is None and _is_text(file)
         return found is not None and found.extension == BY_FIRST_BYTES[ending]
 
-    def _is_office_document(self, file: UploadedFile, part: str) -> bool:
+    def _is_office_document(self, file: File, part: str) -> bool:
         """Only the list of its parts is read, never what is packed in them."""
         try:
             with zipfile.ZipFile(file) as document:
@@ -71,7 +71,7 @@ class EvidenceFileField(forms.FileField):
         return "[content_types].xml" in names and part in names
 
 
-def _is_text(file: UploadedFile) -> bool:
+def _is_text(file: File) -> bool:
     """Excel writes CSV in UTF-8 or in the Windows character set; neither has a zero byte."""
     file.seek(0)
     return not any(b"\0" in chunk for chunk in file.chunks())

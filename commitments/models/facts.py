@@ -96,7 +96,7 @@ class DeliveryQuerySet(models.QuerySet):
             sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
         )
 
-    def owing(self, open_months: Mapping[int, Sequence[Month]]) -> list[Owing]:
+    def owing(self, open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:
         """Those whose report is not in, the earliest due first; `open_months` by system."""
         facts = ("pk", "footprint__path", "footprint__system", "lead", "told", "sent_back")
         return owings(self.expecting_reports().values_list(*facts), open_months)

@@ -25,7 +25,7 @@ def made_up_name(change: "MilestoneChange", name: str) -> str:
     return f"{uuid.uuid4()}{PurePath(name).suffix.lower()}"
 
 
-class MilestoneChangeQuerySet(models.QuerySet):
+class MilestoneChangeQuerySet(models.QuerySet["MilestoneChange"]):
     def record_achieved(self, milestones: Iterable[Milestone]) -> None:
         """Keeps that these milestones, open until then, were ticked on the day they say. Whoever ticks calls it."""
         self.bulk_create(

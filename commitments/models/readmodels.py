@@ -123,7 +123,7 @@ class PositionQuerySet(DueQuerySet):
         return self.select_related("delivery__commitment", "delivery__footprint")
 
     def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
-        """These lists in words: each found by its keys alone (whole rows sort slowly), then fetched at once."""
+        """These lists in words: found by their keys alone, as whole rows take longer to sort, and fetched at once."""
         found = [list(some.values_list("pk", flat=True)) for some in lists]
         positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
         return [[positions[pk] for pk in keys] for keys in found]

@@ -86,7 +86,7 @@ class ReportQuerySet(models.QuerySet):
             .order_by("submitted_on", "id")
         )
 
-    def in_open_months(self, open_months: Mapping[int, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
+    def in_open_months(self, open_months: Mapping[int | None, Sequence[ReportingPeriod]]) -> "ReportQuerySet":
         """Those of months that still take reports; `open_months` by system."""
         is_open = Q(pk__in=())
         for system, months in open_months.items():
@@ -140,7 +140,7 @@ class ReportQuerySet(models.QuerySet):
 
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
-        ticks = self.model.ticked.through.objects.filter(report__in=self)
+        ticks = Report.ticked.through.objects.filter(report__in=self)
         achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by

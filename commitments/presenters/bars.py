@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+
 from commitments.choices import Status
 from commitments.presenters.tallies import Tally
 from commitments.sentences import NO_DATA
+from ltp_portal.drawn import join
 
 # The shares of the bar that a number and each letter of it need on a phone; the table below has those without room.
 _ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER = 7, 4
@@ -19,6 +22,14 @@ _COLOURS = {
     Status.ON_TRACK: ("#cce5d8", "#004b23"),
     Status.DELIVERED: ("#ccdff1", "#003d78"),
 }
+
+_SVG = (
+    '<svg role="img" aria-label="%s: %s" width="100%%" height="28" font-family="Arial, sans-serif" font-size="14">'
+    "%s</svg>"
+)
+_RECT = '<rect x="%s%%" y="1" width="%s%%" height="26" fill="%s" stroke="#4c6272" />'
+_NUMBER = '<text x="%s%%" y="19" text-anchor="middle" fill="%s">%s</text>'
+_EMPTY = f'<text x="0" y="19" fill="#212b32">{NO_DATA}</text>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,16 @@ class Bar:
     title: str
     words: str
     segments: list[Segment]
+
+    @property
+    def drawn(self) -> SafeString:
+        """As SVG: a page about England has a bar for each system, so by one escaped join."""
+        return join(_SVG, (self.title, self.words, mark_safe("".join(map(_drawn, self.segments)) or _EMPTY)))  # noqa: S308
+
+
+def _drawn(segment: Segment) -> str:
+    drawn = _RECT % (segment.x, segment.width, segment.fill)
+    return drawn + (_NUMBER % (segment.middle, segment.ink, segment.number) if segment.number else "")
 
 
 def bar(title: str, counts: Tally) -> Bar:

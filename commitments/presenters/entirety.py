@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -48,11 +49,14 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One commitment against one part: in words, whether something is missing, and where that is filled in."""
+    """One commitment against one part: in words, whether something is missing, and where that is filled in.
+
+    The address is made when it is drawn: a page shows 25 of some 240 lines.
+    """
 
     words: str
     is_hole: bool = False
-    href: str = ""
+    href: Callable[[], str] | None = None
     says: str = ""
 
 
@@ -97,30 +101,46 @@ def _class_of(line: Line) -> ThemeClass:
     return ThemeClass(line.commitment.theme.theme_class)
 
 
-def _line(commitment, rows: list[Counted], measured: Collection[int], system: Footprint, may_fill) -> Line:
+def _line(
+    commitment: Commitment,
+    rows: list[Counted],
+    measured: Collection[int],
+    system: Footprint,
+    may_fill: Callable[[Part], bool],
+) -> Line:
     if not rows:
-        href = reverse("commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else ""
+        href = partial(reverse, "commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else None
         return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
     applying = [row for row in rows if row.applying]
     if not applying:
         return Line(commitment, False, dict.fromkeys(Part, Check("Not applicable")))
-    total = sum(row.applying for row in applying)
-    kinds = {FootprintKind(row.kind) for row in applying}
-    where = PLURALS.get(next(iter(kinds)), "places") if len(kinds) == 1 else "places"
-    checks = {}
+    checks: dict[Part, Check] = {}
     for place, part in enumerate(Part):
-        lacking = sum(row.lacking[place] for row in applying)
         if part == Part.METRIC and commitment.pk not in measured:
             checks[part] = Check("No metric in the catalogue")
-        elif total == 1 and lacking and may_fill(part):
-            form, says = FILLED_BY[part]
-            checks[part] = Check("No", True, reverse(form, args=[applying[0].one_of_them]), says)
         else:
-            words = f"{total - lacking} of {total} {where}" if total > 1 else ("No" if lacking else "Yes")
-            href = deliveries_href(system=system.code, commitment=commitment.code, missing=part.value)
-            says = "See it" if total == 1 else f"See the {lacking} without"
-            checks[part] = Check(words, True, href, says) if lacking else Check(words)
+            lacking = sum(row.lacking[place] for row in applying)
+            checks[part] = _check(part, lacking, applying, commitment, system, can_fill=may_fill(part))
     return Line(commitment, True, checks)
+
+
+def _check(
+    part: Part, lacking: int, applying: list[Counted], commitment: Commitment, system: Footprint, *, can_fill: bool
+) -> Check:
+    total = sum(row.applying for row in applying)
+    words = ("No" if lacking else "Yes") if total == 1 else f"{total - lacking} of {total} {_areas(applying)}"
+    if not lacking:
+        return Check(words)
+    if total == 1 and can_fill:
+        form, says = FILLED_BY[part]
+        return Check(words, True, partial(reverse, form, args=[applying[0].one_of_them]), says)
+    href = partial(deliveries_href, system=system.code, commitment=commitment.code, missing=part.value)
+    return Check(words, True, href, "See it" if total == 1 else f"See the {lacking} without")
+
+
+def _areas(applying: list[Counted]) -> str:
+    kinds = {FootprintKind(row.kind) for row in applying}
+    return PLURALS.get(kinds.pop(), "places") if len(kinds) == 1 else "places"
 
 
 def holes(found: Iterable[Line]) -> dict[Part, set[int]]:

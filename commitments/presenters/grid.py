@@ -125,9 +125,8 @@ def refused_row(delivery: Delivery, stored: Report | None, latest: Report | None
     """A row that could not be saved because somebody else changed it: both texts, and nothing of either lost."""
     if lock := _lock(stored):
         return locked_row(delivery, stored, form, lock)
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data[form["version"].html_name], data[form["is_conflict"].html_name] = str(stored.version if stored else 0), "1"
-    data.pop(form["keep"].html_name, None)
+    now = {"version": stored.version if stored else 0, "is_conflict": "1", "keep": ""}
+    data = dict(form.data.items()) | {form[name].html_name: value for name, value in now.items()}
     labels = {name: str(form[name].label) for name in RowForm.CELLS}
     theirs = writing.side_by_side(labels, _in_words(stored or Report()), _in_words(Report(**form.cells())))
     again = RowForm(data, prefix=form.prefix, about=str(delivery))

@@ -13,8 +13,8 @@ from commitments.sentences import day_in_words, days_in_words
 # A month of milestones, behind and ahead.
 A_PERIOD = dt.timedelta(days=31)
 # How much of each text, and how many lines of each kind, leave the page one page.
-LONG, SHORT = 700, 180
-NAMED = 6
+LONG, SHORT = 700, 160
+NAMED = 5
 NEEDS_A_DECISION = (Status.MISSED, Status.OFF_TRACK)
 
 

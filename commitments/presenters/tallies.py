@@ -26,7 +26,7 @@ class Counted(NamedTuple):
     @classmethod
     def of(cls, row: Sequence) -> "Counted":
         """A row as it comes from the database."""
-        return cls(*row[:6], signals=tuple(row[6:]))
+        return cls._make((*row[:6], tuple(row[6:])))
 
 
 class CountedThen(NamedTuple):
@@ -94,7 +94,8 @@ class Tally:
     @property
     def in_words(self) -> str:
         """3 of 25: how many stand as the headline says."""
-        return f"{self.number(self.headline):,} of {self.total:,}" if self.headline else NO_DATA
+        status = self.headline
+        return f"{self.number(status):,} of {self.total:,}" if status else NO_DATA
 
 
 def tally(rows: Iterable[AnyCounted]) -> Tally:

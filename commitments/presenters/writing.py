@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from commitments.choices import Status
@@ -123,12 +124,13 @@ def preview(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field of two texts; `is_settled` where only what is stored can hold."""
+    """One field of two texts, and which of them was chosen; `is_settled` where only what is stored can hold."""
 
     name: str
     label: str
     stored: str
     sent: str
+    chosen: str = ""
     is_settled: bool = False
 
     @property
@@ -137,10 +139,18 @@ class Row:
 
 
 def side_by_side(
-    labels: Mapping[str, str], stored: Mapping[str, str], sent: Mapping[str, str], *, settled: str = ""
+    labels: Mapping[str, str],
+    stored: Mapping[str, str],
+    sent: Mapping[str, str],
+    *,
+    chosen: Mapping[str, str] = MappingProxyType({}),
+    settled: str = "",
 ) -> list[Row]:
     """Field by field: what is stored and what was sent."""
-    return [Row(name, labels[name], stored.get(name, NOTHING), words, name == settled) for name, words in sent.items()]
+    return [
+        Row(name, labels[name], stored.get(name, NOTHING), words, chosen.get(name, ""), name == settled)
+        for name, words in sent.items()
+    ]
 
 
 def as_read(report: Report) -> Facts:

@@ -24,10 +24,7 @@ class ListTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
-    @property
-    def row_header(self) -> str:
-        """The column that names the row: the first."""
-        return next(iter(self.columns)).name
+    row_header = ""  # the column that names the row; the first where none is named
 
     def as_asked(self, query: QueryDict) -> "ListTable":
         """Sorted and paged as the address asks; a page or a column that is not there is passed over."""

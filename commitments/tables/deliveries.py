@@ -121,14 +121,9 @@ class TickedDeliveryTable(DeliveryTable):
     """Deliveries to tick, for those who may change some of them."""
 
     tick = tables.TemplateColumn(
-        '{% include "_components/tick.html" with name="delivery" key=record.pk value=record.pk label=record %}',
-        verbose_name="Tick",
-        orderable=False,
-        exclude_from_export=True,
+        template_name="commitments/_tick.html", verbose_name="Tick", orderable=False, exclude_from_export=True
     )
-
-    can_be_ticked = True
-    row_header = "commitment"  # type: ignore[assignment]
+    can_be_ticked, row_header = True, "commitment"
 
     class Meta(DeliveryTable.Meta):
         sequence = ("tick", "...")

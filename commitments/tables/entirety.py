@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.models import Commitment
-from commitments.tables.base import ListTable, named, small
+from commitments.tables.base import ListTable, small
 
 
 def _check(part: str, heading: str) -> tables.Column:
@@ -38,8 +38,8 @@ class EntiretyTable(ListTable):
 
     def render_commitment(self, value: Commitment) -> SafeString:
         href = reverse("commitments:commitment", args=[value.code])
-        beside = small(f"{value.theme.name}, {value.theme.get_theme_class_display().lower()}")
-        return format_html('<a href="{}">{}</a>{}', href, named(value), beside)
+        beside = small(f"{value.code}, {value.theme.get_theme_class_display().lower()}")
+        return format_html('<a href="{}">{}</a>{}', href, value.title, beside)
 
     def render_engagement(self) -> str:
         return "Not recorded yet"

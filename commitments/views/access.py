@@ -17,6 +17,7 @@ from commitments.choices import TOLD_REPORT_STATES
 from commitments.duties import month_owed
 from commitments.models import Delivery, ReportingPeriod
 from commitments.tables.base import ROWS_A_PAGE
+from ltp_portal import unsent
 from systems.models import Membership, User
 from systems.permissions import ALLOWED, Action, Located, may
 
@@ -50,7 +51,8 @@ def month_named(request, months: Sequence[ReportingPeriod]) -> ReportingPeriod |
 
     Raises ValueError where it names none.
     """
-    named = dt.date.fromisoformat(request.POST.get("period") or request.GET.get("month", ""))
+    sent = request.POST or unsent.kept(request) or {}
+    named = dt.date.fromisoformat(sent.get("period") or request.GET.get("month", ""))
     return next((month for month in months if month.pk == named), None)
 
 
@@ -71,7 +73,7 @@ def people_who_may_somewhere(action: Action, things: Iterable[Located], day: dt.
     return User.objects.filter(is_active=True, memberships__in=held).distinct()
 
 
-def pages_of(request, found: QuerySet, field: str) -> dict[str, Any]:
+def pages_of(request, found: QuerySet | Sequence, field: str) -> dict[str, Any]:
     """What was found, a page at a time, as `_components/pagination.html` takes it; `field` names it in the address."""
     paginator = Paginator(found, ROWS_A_PAGE)
     return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}

@@ -82,10 +82,11 @@ def _then(request, found, form):
     reports = list(readable.select_related("period", "author", "decided_by"))
     deadlines = found.deadline_changes.readable_by(request.user).filter(decided_on__lte=day)
     changes = list(found.position_changes.filter(changed_on__lte=day))
+    milestones = milestones_then(found.milestones.select_related("recorded_by"), _steps(found).first_after(day), day)
     history = timeline(
         reports,
         deadlines.select_related("asked_by", "decided_by"),
-        found.milestones.filter(recorded_on__lte=day).select_related("recorded_by"),
+        [row.milestone for row in milestones],
         _steps(found).filter(recorded_on__lte=day).select_related("milestone", "recorded_by"),
         changes,
     )
@@ -97,7 +98,7 @@ def _then(request, found, form):
         "status": changes[0] if changes else None,
         "evidence": present.evidence_in_words(seen) if seen else [],
         "may": {"read_working": may(request.user, Action.READ_WORKING, found)},
-        "milestones": milestones_then(found.milestones.all(), _steps(found).first_after(day), day),
+        "milestones": milestones,
         "latest": reports[0] if reports else None,
         "history": HistoryTable(history).as_asked(request.GET),
         **measured(found, seen.metric if seen else None, day),

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from commitments import evidence
 from commitments.choices import ReportState
 from commitments.forms.reports import ReportForm
@@ -43,6 +45,11 @@ class Desk:
         """The month that is written about, where the desk is open."""
         assert self.period is not None
         return self.period
+
+    @property
+    def address(self) -> str:
+        """Where this month's report on this delivery is written."""
+        return f"{reverse('commitments:report', args=[self.delivery.pk])}?month={self.month.pk}"
 
     @property
     def current(self) -> Report | None:

@@ -62,7 +62,7 @@ class _Months(NamedTuple):
 
     open: list[ReportingPeriod]
     written: ReportingPeriod | None
-    systems: list[int]
+    systems: list[int | None]
 
 
 def _months(request) -> _Months:
@@ -144,12 +144,11 @@ def grid_row(request, pk: int):
 
 def _save_all(request, period: ReportingPeriod):
     rows = _save(request, _sent(request), period)
-    saved = sum(row.is_saved for row in rows)
-    if saved:
-        messages.success(request, "1 row saved" if saved == 1 else f"{saved} rows saved")
     if any(row.is_refused for row in rows):
         return _show(request, period, rows, status=409 if any(row.theirs or row.typed for row in rows) else 200)
-    if not saved:
+    if saved := sum(row.is_saved for row in rows):
+        messages.success(request, "1 row saved" if saved == 1 else f"{saved} rows saved")
+    else:
         messages.info(request, "No row was changed, so there was nothing to save")
     then = "commitments:grid_submit" if request.POST.get("then") == "submit" else "commitments:grid"
     return redirect(f"{reverse(then)}?{request.GET.urlencode()}")
@@ -196,7 +195,7 @@ def _row(request, delivery: Delivery, form: RowForm, stored: Report | None, late
         return present.row(delivery, stored, latest, is_saved=is_saved)
     if not _may_write(request, delivery):
         return present.locked_row(delivery, stored, form, present.GONE)
-    if not form.is_valid():
+    if not form.is_valid() and set(form.errors) != {"keep"}:
         return present.row_with_errors(delivery, stored, latest, form)
     # The second of two clicks finds its own words and is content.
     if stored is not None and form.says_the_same_as(stored):

@@ -6,26 +6,23 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commitments.choices import ReportState
 from commitments.models import DeadlineChange, Delivery, Position, Report, ReportingPeriod
 from commitments.presenters import my_work as present
-from commitments.views.access import is_here_for_all
+from commitments.views.access import is_here_for_all, pages_of
 from ltp_portal.clock import today
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
-ROWS_A_PAGE = 25
 # So many of an approver's queue stand here; all of it has its own page.
 QUEUE_SHOWN = 5
 ALL, MINE = "all", "mine"
 
-OpenMonths = Mapping[int, Sequence[ReportingPeriod]]
+OpenMonths = Mapping[int | None, Sequence[ReportingPeriod]]
 
 
 @login_required
@@ -55,14 +52,9 @@ def my_work(request):
     return render(request, "commitments/my_work.html", page)
 
 
-def _paged(request, found: QuerySet | list, field: str) -> dict[str, Any]:
-    paginator = Paginator(found, ROWS_A_PAGE)
-    return {"page": paginator.get_page(request.GET.get(field)), "paginator": paginator, "prefixed_page_field": field}
-
-
 def _due(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str, Any]:
     owed = [owing for owing in deliveries.worst_first().owing(open_months) if not owing.is_returned]
-    pages = _paged(request, owed, "due")
+    pages = pages_of(request, owed, "due")
     shown = deliveries.for_list().in_bulk([owing.delivery_id for owing in pages["page"]])
     drafts = Report.objects.filter(delivery__in=shown, state=ReportState.DRAFT).values_list("delivery_id", "period_id")
     return {
@@ -75,18 +67,18 @@ def _due(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str
 
 def _returned(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str, Any]:
     returned = Report.objects.returned_to(request.user, deliveries).in_open_months(open_months)
-    pages = _paged(request, returned, "returned")
+    pages = pages_of(request, returned, "returned")
     return {"rows": present.returned_rows(pages["page"], day), "pages": pages}
 
 
 def _contradicted(request, deliveries, day: dt.date) -> dict[str, Any]:
     positions = Position.objects.filter(delivery__in=deliveries).contradicted()
-    pages = _paged(request, positions.worst_first().in_words(), "contradicted")
+    pages = pages_of(request, positions.worst_first().in_words(), "contradicted")
     return {"rows": present.contradicted_rows(pages["page"], day), "pages": pages}
 
 
 def _ahead(request, deliveries, day: dt.date) -> dict[str, Any]:
-    pages = _paged(request, Position.objects.filter(delivery__in=deliveries).coming_up(day), "ahead")
+    pages = pages_of(request, Position.objects.filter(delivery__in=deliveries).coming_up(day), "ahead")
     coming = list(pages["page"])
     shown = Delivery.objects.for_list().in_bulk([pk for pk, _, _ in coming])
     return {"rows": present.ahead_rows(coming, shown, day), "pages": pages}

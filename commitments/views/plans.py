@@ -82,7 +82,7 @@ def _plan_conflict(request, delivery: Delivery, form: PlanForm):
     theirs, yours = ({name: writing.in_words(plan[name]) for name in sent} for plan in (_stored_plan(delivery), sent))
     page = {
         "delivery": delivery,
-        "rows": writing.side_by_side(labels, theirs, yours, settled=settled),
+        "rows": writing.side_by_side(labels, theirs, yours, chosen=form.chosen, settled=settled),
         "undecided": form.undecided,
         "again": reverse("commitments:plan", args=[delivery.pk]),
         "sent_again": sent_again(form, without=settled, version=delivery.version),

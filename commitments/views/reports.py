@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments.actions import Conflict, save_report
@@ -57,7 +56,7 @@ def unchanged(request, pk: int):
     if sent is not None:
         return _show(request, desk, desk.form(sent), kept=True)
     if not desk.can_repeat:
-        return redirect("commitments:report", pk)
+        return redirect(desk.address)
     return _show(request, desk, desk.form(None, UnchangedForm, **desk.unchanged_words()))
 
 
@@ -97,7 +96,7 @@ def _sent(request):
 def _take(request, desk: Desk, form: ReportForm):
     """Nobody submits without having seen what the status would become."""
     if form.then == "discard":
-        return redirect(request.path)
+        return redirect(desk.address)
     if form.undecided:
         return _conflict(request, desk, form)
     if not form.is_valid():
@@ -181,12 +180,15 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
 
 
 def _closed(request, desk: Desk, sent):
-    """Why there is nothing to report today. What somebody was writing meanwhile is given back to them."""
+    """Why there is nothing to report. What somebody was writing meanwhile can be used for a month that is open."""
+    form = ReportForm(sent) if sent else None
+    anew: dict[str, Any] = {"version": 0, "page": uuid.uuid4(), "then": "draft"}
     page = {
         "delivery": desk.delivery,
         "months": desk.months,
+        "used_for": [(month, sent_again(form, period=month.pk, **anew)) for month in desk.months] if form else [],
         "following": ReportingPeriod.objects.filter(opens_on__gt=desk.day).first(),
-        "typed": ReportForm(sent).typed() if sent else [],
+        "typed": form.typed() if form else [],
         "crumbs": crumbs_to(desk.delivery),
     }
     return render(request, "commitments/report_closed.html", page, status=409 if request.method == "POST" else 200)
@@ -216,9 +218,9 @@ def _conflict(request, desk: Desk, form: ReportForm):
         "desk": desk,
         "delivery": desk.delivery,
         "stored": stored,
-        "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours),
+        "rows": writing.side_by_side(writing.REPORT_LABELS, theirs, yours, chosen=form.chosen),
         "undecided": form.undecided,
-        "again": reverse("commitments:report", args=[desk.delivery.pk]),
+        "again": desk.address,
         "crumbs": crumbs_to(desk.delivery),
     }
     if not desk.waiting:

@@ -1,13 +1,14 @@
-"""`python -m ltp_portal.dev run|test|bench|check|format|lock`: what the words of the Makefile do."""
+"""`python -m ltp_portal.dev run|manage|test|bench|check|format|lock`: what the words of the Makefile do."""
 
 import sys
 from collections.abc import Callable
 
-from ltp_portal.dev import bench, quality, run, testing
+from ltp_portal.dev import bench, manage, quality, run, testing
 from ltp_portal.dev.problems import Problem
 
 WORDS: dict[str, Callable[..., None]] = {
     "run": run.run,
+    "manage": manage.manage,
     "test": testing.test,
     "bench": bench.bench,
     "check": quality.check,

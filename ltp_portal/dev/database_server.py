@@ -34,6 +34,11 @@ LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--built
 THROW_AWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
+def url_in(sockets: Path) -> str:
+    """The address of the database whose server has its socket there."""
+    return f"postgres://postgres@{quote(str(sockets), safe='')}/{DATABASE}"
+
+
 class Postgres:
     """One PostgreSQL server with its data in `folder`, its socket in `sockets` and its words in `log`."""
 
@@ -46,7 +51,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{DATABASE}"
+        return url_in(self.sockets)
 
     def __enter__(self) -> "Postgres":
         programs = _runnable_programs(self.folder, self.account)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ltp_portal.dev.accounts import can_reach, service_account
-from ltp_portal.dev.problems import Problem, cannot_use
+from ltp_portal.dev.problems import RunsAlready, cannot_use
 
 ROOT = Path(__file__).resolve().parents[2]
 # The kernel allows 107 characters for a socket's whole path.
@@ -42,7 +42,7 @@ def held_alone(lock: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Problem("the portal runs from this folder already: stop it first.") from error
+            raise RunsAlready("the portal runs from this folder already: stop it first.") from error
         yield
 
 

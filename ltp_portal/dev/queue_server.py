@@ -11,6 +11,12 @@ from ltp_portal.dev.problems import Problem
 from ltp_portal.dev.processes import spawn, stop
 
 READY_WITHIN = 30
+SOCKET = "redis.sock"
+
+
+def url_in(sockets: Path) -> str:
+    """The address of the server that has its socket there."""
+    return f"unix://{sockets / SOCKET}"
 
 
 class Redis:
@@ -18,11 +24,7 @@ class Redis:
 
     def __init__(self, folder: Path, *, sockets: Path, log: Path, keeps: bool = True) -> None:
         self.folder, self.log, self.keeps = folder, log, keeps
-        self.socket = sockets / "redis.sock"
-
-    @property
-    def url(self) -> str:
-        return f"unix://{self.socket}"
+        self.socket, self.url = sockets / SOCKET, url_in(sockets)
 
     def __enter__(self) -> "Redis":
         self.folder.mkdir(mode=0o700, exist_ok=True)

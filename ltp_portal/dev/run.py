@@ -38,7 +38,7 @@ OUR_SECRETS = (("SECRET_KEY", "secret-key", 48), ("DEMO_PASSWORD", "demo-passwor
 
 def run() -> None:
     stop_on_signals()
-    port = free_port(os.environ.get("PORT") or "8000")
+    port = free(chosen_port())
     var = folders.open_var()
     with folders.held_alone(var / "lock"), ExitStack() as servers:
         try:
@@ -62,19 +62,24 @@ def stop_on_signals() -> None:
         signal.signal(one, begin_to_stop)
 
 
-def free_port(wanted: str) -> int:
+def chosen_port() -> int:
+    wanted = os.environ.get("PORT") or "8000"
     if not wanted.isascii() or not wanted.isdigit() or not 0 < int(wanted) < 65536:
         raise Problem(f"PORT={wanted} is not a port number: choose one from 1 to 65535.")
+    return int(wanted)
+
+
+def free(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(wanted)))
+            probe.bind((HOST, port))
         except OSError as error:
             raise Problem(
-                f"port {wanted} on {HOST} cannot be used ({error.strerror}): "
+                f"port {port} on {HOST} cannot be used ({error.strerror}): "
                 f"stop what uses it, or choose another with `make run PORT=8001`."
             ) from error
-    return int(wanted)
+    return port
 
 
 def settings_for(var: Path, port: int) -> dict[str, str]:
@@ -152,7 +157,7 @@ def serve(environment: dict[str, str], port: int) -> None:
 def demo_accounts(environment: dict[str, str]) -> str:
     command = [sys.executable, "manage.py", "demo_accounts"]
     told = subprocess.run(command, env=environment, cwd=folders.ROOT, capture_output=True, text=True)
-    return told.stdout if told.returncode == 0 else told.stderr
+    return told.stdout if told.returncode == 0 else told.stderr.removeprefix("CommandError: ")
 
 
 def answers(port: int, processes: subprocess.Popen[bytes]) -> bool:

@@ -36,7 +36,7 @@ function lost(event) {
 
 // A session that has ended answers with the sign-in page, which has no place in a cell.
 function refuseOtherPages(event) {
-  if (!event.detail.xhr.responseURL.endsWith(event.detail.pathInfo.requestPath)) {
+  if (new URL(event.detail.xhr.responseURL).pathname !== event.detail.pathInfo.requestPath) {
     event.detail.shouldSwap = false;
     lost(event);
   }

@@ -107,3 +107,35 @@ def green():
         "then": "submit",
     }
     return lambda **changes: sent | changes
+
+
+# --- Many deliveries at once ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(signed_in, manager):
+    """A programme manager at work."""
+    return signed_in(manager)
+
+
+@pytest.fixture
+def two(place):
+    return [DeliveryFactory(footprint=place) for _ in range(2)]
+
+
+@pytest.fixture
+def august():
+    """An amber report for August, signed off."""
+
+    def signed_off(delivery, **facts):
+        words = {
+            "confidence": Confidence.AMBER,
+            "reason": "Two posts are empty.",
+            "path_to_green": "Interviews in May.",
+            "expected_on": dt.date(2021, 3, 31),
+            "narrative": "Words of August",
+        }
+        period = PeriodFactory(starts_on=dt.date(2019, 8, 1))
+        return SignedOffReportFactory(delivery=delivery, period=period, **words | facts)
+
+    return signed_off

@@ -12,7 +12,7 @@ from commitments.models import (
 )
 from commitments.recompute import audit, recompute
 from systems.choices import Role
-from tests.elsewhere import all_at_once
+from tests.elsewhere import all_at_once, tell
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -21,20 +21,6 @@ from tests.factories import (
     ReportFactory,
     person,
 )
-
-
-def tell(outcomes, work):
-    """Runs it and notes what came of it."""
-
-    def told():
-        try:
-            work()
-        except actions.Conflict:
-            outcomes.append("conflict")
-        else:
-            outcomes.append("done")
-
-    return told
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,9 @@
 
 import ast
 import datetime as dt
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from commitments import actions
@@ -24,7 +24,7 @@ from tests.factories import (
 )
 
 OLD, NEW, NATIONAL = dt.date(2021, 3, 31), dt.date(2021, 9, 30), dt.date(2024, 3, 31)
-ROOMS = Path(actions.__file__).resolve().parent
+ROOMS = settings.BASE_DIR / "commitments"
 
 
 @pytest.fixture

@@ -57,7 +57,9 @@ def test_a_field_the_form_does_not_have_cannot_be_chosen():
 
 
 def test_all_that_was_sent_is_sent_again_but_for_the_choice_and_the_tokens():
-    form = chosen("csrfmiddlewaretoken=x&writer=y&between=narrative&choose_narrative=mine&whole=mine&ticked=1&ticked=2")
+    form = chosen(
+        "csrfmiddlewaretoken=x&form_key=z&writer=y&between=narrative&choose_narrative=mine&whole=mine&ticked=1&ticked=2"
+    )
 
     again = sent_again(form, without="expected_on", version=5)
 

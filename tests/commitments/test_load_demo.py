@@ -1,5 +1,6 @@
 """`manage.py load_demo` and `demo_accounts`: the whole demonstration, once."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,9 +8,18 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
-from commitments.choices import Ask, ReportState, Status
+from commitments.choices import Ask, DeliveryLevel, ReportState, Status
 from commitments.demo.timetable import FIRST_DAY, LAST_DAY
-from commitments.models import DeadlineChange, Delivery, Observation, Position, PositionChange, Report, Trajectory
+from commitments.models import (
+    Commitment,
+    DeadlineChange,
+    Delivery,
+    Observation,
+    Position,
+    PositionChange,
+    Report,
+    Trajectory,
+)
 from commitments.recompute import audit
 from commitments.rules import RULES
 from systems.choices import Role
@@ -67,6 +77,8 @@ def test_the_demonstration_whole(capsys, settings):
     password = re.search(r"shown only now: (\S+)", said)[1]
     _positions_cover_the_law()
     _history_goes_month_by_month()
+    _reports_fill_twelve_months()
+    _london_delivers_about_half_by_borough()
     _nobody_decides_their_own()
     _deadlines_were_moved_refused_and_are_still_asked_for()
     _queues_hold_something()
@@ -92,6 +104,23 @@ def _history_goes_month_by_month():
     assert days.first() == FIRST_DAY
     assert days.last() == LAST_DAY
     assert days.count() >= 6
+
+
+def _reports_fill_twelve_months():
+    months = Report.objects.order_by("period").values_list("period__starts_on", flat=True).distinct()
+
+    assert list(months) == [
+        *(dt.date(2018, month, 1) for month in (10, 11, 12)),
+        *(dt.date(2019, month, 1) for month in range(1, 10)),
+    ]
+
+
+def _london_delivers_about_half_by_borough():
+    of_systems = Commitment.objects.filter(delivery_level=DeliveryLevel.SYSTEM)
+    moved = {code: of_systems.filter(local_levels__system__code=code).count() for code in SYSTEMS}
+
+    assert all(0.4 < moved[code] / of_systems.count() < 0.6 for code in ("QKK", "QRV"))
+    assert moved["QRL"] == 0
 
 
 def _nobody_decides_their_own():

@@ -9,6 +9,8 @@ from commitments.models import Position, PositionsVersion
 from systems.choices import Role
 from tests.factories import TODAY, CommitmentFactory, DeliveryFactory, PcnFactory, PlaceFactory, SystemFactory, person
 
+A_DAY = dt.timedelta(days=1)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -50,6 +52,41 @@ def test_a_tally_counts_deliveries_and_people_by_theme_place_status_and_freshnes
         (commitment.theme_id, place.pk, Status.AT_RISK, Freshness.NEVER, 2, 140_000),
         (nowhere.commitment.theme_id, None, Status.ON_TRACK, Freshness.NEVER, 1, 1_000_000),
     }
+
+
+def test_a_tally_counts_signals_too(place):
+    commitment = CommitmentFactory()
+    for headroom_days, due_on, contradiction in ((-1, TODAY - A_DAY, "So it is."), (29, TODAY, ""), (30, None, "")):
+        DeliveryFactory(
+            footprint=PcnFactory(parent=place),
+            commitment=commitment,
+            position={
+                "headroom_days": headroom_days,
+                "next_milestone_on": due_on,
+                "contradiction": contradiction,
+                "status": Status.AT_RISK,
+            },
+        )
+
+    ((*_, deliveries, _, contradicted, beyond, tight, ample, unknown, overdue, soon, later, none),) = (
+        Position.objects.tallied_with_signals(TODAY)
+    )
+
+    assert (deliveries, contradicted) == (3, 1)
+    assert (beyond, tight, ample, unknown) == (1, 1, 1, 0)
+    assert (overdue, soon, later, none) == (1, 1, 0, 1)
+
+
+def test_several_lists_are_fetched_in_their_orders(place, django_assert_num_queries):
+    worst, better = delivery(place, Status.MISSED), delivery(place.parent, Status.OFF_TRACK)
+    positions = Position.objects.inside(place.parent)
+
+    with django_assert_num_queries(3):
+        first, second = Position.objects.fetched(positions.worst_first()[:2], positions.order_by("-pk")[:1])
+        assert first[0].delivery.commitment.title and first[0].delivery.footprint.name
+
+    assert [position.pk for position in first] == [worst.pk, better.pk]
+    assert [position.pk for position in second] == [better.pk]
 
 
 def test_a_footprint_without_a_population_counts_no_people(system):

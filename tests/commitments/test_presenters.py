@@ -9,7 +9,7 @@ from commitments.presenters.bars import bar
 from commitments.presenters.cells import Number, cell
 from commitments.presenters.coverage import share_in_words
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, tallies, tally
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, signals, tallies, tally
 from systems.choices import Level
 from systems.models import Footprint
 
@@ -100,6 +100,47 @@ def test_a_bar_of_nothing_says_no_data():
 
     assert found.segments == []
     assert found.words == "No data"
+
+
+def test_a_bar_is_drawn_with_its_words_its_segments_and_the_numbers_that_fit():
+    found = bar("Heart & <lungs>", tally([counted(Status.MISSED, 1), counted(Status.ON_TRACK, 19)])).drawn
+
+    assert found.startswith(
+        '<svg role="img" aria-label="Heart &amp; &lt;lungs&gt;: 1 missed, 19 on track" width="100%"'
+    )
+    assert '<rect x="5.0%" y="1" width="95.0%" height="26" fill="#cce5d8" stroke="#4c6272" />' in found
+    assert '<text x="52.5%" y="19" text-anchor="middle" fill="#004b23">19</text></svg>' in found
+    assert found.count("<rect") == 2
+    assert found.count("<text") == 1
+
+
+def test_a_bar_of_nothing_says_so():
+    assert ">No data</text></svg>" in bar("Enablers", Tally()).drawn
+
+
+# --- Signals ----------------------------------------------------------------------------------------------
+
+
+def test_signals_are_summed_by_name_and_none_is_nought():
+    rows = [
+        counted(Status.AT_RISK)._replace(signals=(1, 2, *[0] * 6, 4)),
+        Counted.of((1, 2, "", "", 9, 9, 1, *[3] * 8)),
+    ]
+
+    found = signals(rows)
+
+    assert (found["contradicted"], found["beyond"], found["none"]) == (2, 5, 7)
+    assert signals([])["contradicted"] == 0
+
+
+def test_the_time_left_is_told_of_what_is_still_to_be_done():
+    signs = (1,) * 9
+    rows = [counted(status)._replace(signals=signs) for status in (Status.ON_TRACK, Status.MISSED, Status.DELIVERED)]
+
+    found = dict(standing.time_left(rows, system="QKK"))
+
+    assert found["Headroom: under 30 days"].count == 2
+    assert found["Next milestone: none open"].count == 2
 
 
 # --- Cells ------------------------------------------------------------------------------------------------

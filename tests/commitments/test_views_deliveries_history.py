@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from commitments import actions
 from commitments.choices import ReportState, Status
 from commitments.models import PositionChange
 from tests.commitments.pages import page_of, read
 from tests.factories import (
+    TODAY,
     DeliveryFactory,
     MetricFactory,
     MilestoneFactory,
@@ -54,6 +56,58 @@ def test_history_holds_reports_and_changes_newest_first(reader, delivery):
         "Report for August 2019, replaced by a later one",
         "First status",
     ]
+
+
+def moved(milestone, by, due_on, today):
+    actions.move_milestone(
+        milestone=milestone, was_due_on=milestone.due_on, due_on=due_on, reason="The lease is late", by=by, today=today
+    )
+
+
+def test_history_tells_of_milestones_with_who_and_why(reader, delivery, manager):
+    milestone = MilestoneFactory(delivery=delivery, title="Open a hub", recorded_by=UserFactory(name="Rita"))
+    moved(milestone, manager, dt.date(2020, 6, 30), TODAY)
+
+    rows = [row.record for row in reader.get(page_of(delivery)).context["history"].rows if row.record.change is None]
+
+    assert [(row.happened_on, row.heading, row.text, row.who) for row in rows] == [
+        (
+            TODAY,
+            "Milestone moved: Open a hub",
+            "From 31 March 2020 to 30 June 2020. The lease is late",
+            f"Recorded by {manager.name} on 30 September 2019.",
+        ),
+        (
+            dt.date(2019, 4, 1),
+            "Milestone added: Open a hub",
+            "Due 31 March 2020.",
+            "Added by Rita on 1 April 2019.",
+        ),
+    ]
+
+
+def test_history_says_who_wrote_and_who_signed_off(reader, signed_in, councillor, delivery):
+    SignedOffReportFactory(
+        delivery=delivery, author=UserFactory(name="Rita"), decided_by=UserFactory(name="Sam"),
+    )  # fmt: skip
+    who = "Submitted by Rita on 25 September 2019; signed off by Sam on 27 September 2019."
+
+    assert who in read(reader, page_of(delivery))
+    page = read(signed_in(councillor), page_of(delivery))
+    assert "Rita" not in page
+    assert "Sam" not in page
+
+
+def test_a_past_page_has_the_milestones_and_the_history_of_that_day(reader, delivery, manager):
+    milestone = MilestoneFactory(delivery=delivery, title="Open a hub")
+    moved(milestone, manager, dt.date(2020, 6, 30), TODAY)
+
+    before = read(reader, page_of(delivery), as_of="2019-09-29")
+
+    assert "31 March 2020" in before
+    assert "30 June 2020" not in before
+    assert "Milestone moved" not in before
+    assert "Milestone added: Open a hub" in before
 
 
 def test_history_comes_in_pages(reader, delivery):

@@ -6,20 +6,13 @@ import pytest
 
 from commitments.choices import Confidence, ReportState, Trigger
 from commitments.models import Report
-from tests.commitments.test_views_grid import draft_of, read, sent
+from tests.commitments.grid import GRID, draft_of, read, sent
 from tests.factories import TODAY, DeliveryFactory, MilestoneFactory, PeriodFactory, PlaceFactory, ReportFactory
 
-GRID, SUBMIT = "/deliveries/grid/", "/deliveries/grid/submit/"
+SUBMIT = "/deliveries/grid/submit/"
 
 
-@pytest.fixture(autouse=True)
-def september(period):
-    return period
-
-
-@pytest.fixture
-def desk(signed_in, manager):
-    return signed_in(manager)
+pytestmark = pytest.mark.usefixtures("period")
 
 
 def ticked(*reports):

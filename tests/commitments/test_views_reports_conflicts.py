@@ -34,9 +34,12 @@ def test_two_writers_at_once_the_second_sees_both_texts_and_nothing_is_lost(
 
 
 def test_only_what_differs_is_to_be_chosen(both):
-    sent = sent_by(both(narrative="Mine"))
+    html = both(narrative="Mine")
 
+    sent = sent_by(html)
     assert sent["between"] == ["narrative", "next_steps"]
+    assert len(sent["form_key"]) == 1
+    assert '?month=2019-09-01">Keep all that is stored</a>' in html
     assert (sent["version"], sent["narrative"], sent["then"]) == (["1"], ["Mine"], ["submit"])
 
 
@@ -78,15 +81,19 @@ def test_dates_stages_and_ticks_are_chosen_like_words(signed_in, reporter, manag
     )  # fmt: skip
 
 
-def test_what_nobody_chose_between_is_asked_again(signed_in, manager, report_address, both):
+@pytest.mark.parametrize("choice", ["mine", "stored"])
+def test_what_nobody_chose_between_is_asked_again_and_what_was_chosen_stays_so(
+    signed_in, manager, report_address, both, choice
+):
     sent = sent_by(both(narrative="Mine", next_steps="My step"))
 
-    response = signed_in(manager).post(report_address, sent | {"choose_narrative": "mine", "choose_next_steps": "x"})
+    response = signed_in(manager).post(report_address, sent | {"choose_narrative": choice, "choose_next_steps": "x"})
 
     html = response.content.decode()
     assert response.status_code == 409
     assert "Select which text to keep: Next steps" in html
-    assert "My step" in html
+    assert (html.count(" checked"), f'value="{choice}" checked' in html) == (1, True)
+    assert (sent_by(html)["narrative"], sent_by(html)["next_steps"]) == (["Mine"], ["My step"])
     assert Report.objects.get().narrative == "Theirs"
 
 
@@ -143,10 +150,11 @@ def test_but_their_writer_may_choose_to_use_them_for_the_month_that_is_open(sign
     browser = signed_in(reporter)
     html = browser.post(report_address, green(period="2019-08-01")).content.decode()
 
-    browser.post(report_address, sent_by(html) | {"whole": "mine"})
+    browser.post(report_address, sent_by(html))
 
     report = Report.objects.get()
-    assert (str(report.period), report.narrative) == ("September 2019", "Two hubs opened.")
+    assert "Save it as a draft for September 2019" in html
+    assert (str(report.period), report.narrative, report.state) == ("September 2019", "Two hubs opened.", "draft")
 
 
 def test_a_submitted_report_cannot_be_overwritten(signed_in, reporter, delivery, period, report_address, green):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from commitments.models import Milestone, Report
-from tests.factories import DeliveryFactory, MilestoneFactory, PeriodFactory, ReportFactory
+from tests.factories import TODAY, DeliveryFactory, MilestoneFactory, PeriodFactory, ReportFactory
 
 PAGE, OTHER_PAGE = (str(uuid.UUID(int=number)) for number in (1, 2))
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -154,7 +154,7 @@ def test_a_month_that_closed_meanwhile_says_so(signed_in, reporter, place, typin
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("changes", [{"version": "x"}, {"version": ""}, {"period": "2019-08-01"}, {"period": "x"}])
+@pytest.mark.parametrize("changes", [{"version": "x"}, {"version": ""}, {"period": "x"}])
 def test_a_page_out_of_date_writes_nothing_by_itself(signed_in, reporter, draft_address, typing, changes):
     answer = signed_in(reporter).post(draft_address, typing(**changes), **HTMX)
 
@@ -280,6 +280,19 @@ def test_what_was_kept_can_be_discarded(browser, reporter, report_address, sent)
     browser.post(report_address, {"then": "discard", "csrfmiddlewaretoken": fresh})
 
     assert "Not wanted" not in browser.get(report_address).content.decode()
+
+
+@pytest.mark.parametrize("month", [8, 9])
+def test_it_comes_back_under_the_month_it_was_written_for(browser, reporter, report_address, sent, month):
+    PeriodFactory(starts_on=dt.date(2019, 8, 1), closes_on=TODAY)
+    end_session(browser)
+    browser.post(report_address, sent(period=f"2019-0{month}-01", narrative="Typed before"))
+    signs_in_again(browser, reporter)
+
+    html = browser.get(report_address).content.decode()
+
+    assert f"<title>Report for {dt.date(2019, month, 1):%B} 2019" in html
+    assert "Typed before</textarea>" in html
 
 
 def test_it_is_given_to_nobody_else(browser, manager, report_address, sent):

@@ -228,7 +228,7 @@ def test_one_click_offers_last_months_words_and_asks_for_confidence_and_date_ane
     offered = browser.get(report_address).content.decode()
     html = browser.get(unchanged_address).content.decode()
 
-    assert f'href="{unchanged_address}"' in offered
+    assert f'href="{unchanged_address}?month=2019-09-01"' in offered
     assert "No change since August 2019. We plan.<br>Still." in html
     assert 'name="confidence" value="green"' in html
     assert " checked" not in html
@@ -301,7 +301,7 @@ def test_once_this_month_is_begun_the_whole_form_is_the_place(
     browser = signed_in(reporter)
     browser.post(report_address, green(then="draft"))
 
-    assert browser.get(unchanged_address).headers["Location"] == report_address
+    assert browser.get(unchanged_address).headers["Location"] == f"{report_address}?month=2019-09-01"
     assert unchanged_address not in browser.get(report_address).content.decode()
 
 

@@ -24,7 +24,7 @@ KEY = "7f1b6c0e9d4a4c66a0d2f7b1f0a3c9e5"
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch):
     """What is enqueued after the commit is another test's matter."""
-    monkeypatch.setattr("commitments.tasks.recompute_due.delay_on_commit", lambda trigger: None)
+    monkeypatch.setattr("commitments.tasks.recompute_due.delay", lambda trigger: None)
 
 
 def date(name: str, day: dt.date) -> dict[str, int]:
@@ -99,3 +99,17 @@ def test_a_refused_form_can_be_sent_again(signed_in, approver, sent):
 
     assert signed_in(approver).post(address, form).status_code == 409
     assert signed_in(approver).post(address, form | {"version": 2}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_asked_once_the_form_is_stored(signed_in, approver, sent, monkeypatch):
+    address, form = sent("sign_off_many")
+    asked_in_transaction = []
+    monkeypatch.setattr(
+        "commitments.tasks.recompute_due.delay", lambda trigger: asked_in_transaction.append(connection.in_atomic_block)
+    )
+
+    for _ in range(2):
+        signed_in(approver).post(address, form)
+
+    assert asked_in_transaction == [False]

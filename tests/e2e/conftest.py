@@ -72,6 +72,7 @@ def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
     redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={40 + int(WORKER) % 2 * 10 + number}"
     with copy_of(demonstration, f"e2e_copy_{number}") as database_url:
         portal = Portal(database_url=database_url, redis_url=redis_url, log=folder / "portal.log")
+        portal.environment["EMAIL_URL"] = f"file:///{folder}/mail"
         try:
             portal.start(settings.PORTAL_TODAY)
             yield portal

@@ -159,50 +159,39 @@ def sign_off_many(approver: Person, reports: list[int]) -> None:
     approver.post_until_taken("/sign-off/check/", [("report", f"{report}-1") for report in reports])
 
 
-def singly_and_in_bulk(approver: Person, reports: list[int]) -> tuple[Callable[[], None], ...]:
-    """Signs the first half off one by one, and the rest in bulk at the same speed."""
-    half = len(reports) // 2
+def singly(approver: Person, reports: list[int]) -> None:
+    for report in reports:
+        sign_off(approver, report)
+        time.sleep(PAUSE)
 
-    def singly() -> None:
-        for report in reports[:half]:
-            sign_off(approver, report)
-            time.sleep(PAUSE)
 
-    def in_bulk() -> None:
-        for start in range(half, len(reports), IN_BULK):
-            sign_off_many(approver, reports[start : start + IN_BULK])
-            time.sleep(PAUSE * IN_BULK)
-
-    return singly, in_bulk
+def in_bulk(approver: Person, reports: list[int]) -> None:
+    for start in range(0, len(reports), IN_BULK):
+        sign_off_many(approver, reports[start : start + IN_BULK])
+        time.sleep(PAUSE * IN_BULK)
 
 
 def test_a_worker_killed_ten_times_while_all_is_recomputed(parts):
     reports = parts.write_reports(100)
-    in_bulk, singly = reports[::2], reports[1::2]
+    half = reports[::2]
     approver = Person(parts.portal.url, APPROVER)
     enough = threading.Event()
-
-    def sign_off_singly() -> None:
-        for report in singly:
-            sign_off(approver, report)
-            time.sleep(PAUSE)
 
     def recompute_everything() -> None:
         command = [sys.executable, "manage.py", "recompute", "--all"]
         while not enough.is_set():
             subprocess.run(command, cwd=ROOT, env=parts.portal.environment, check=True, capture_output=True)
 
-    try:
-        with meanwhile(sign_off_singly, recompute_everything):
+    with meanwhile(lambda: singly(approver, reports[1::2]), recompute_everything):
+        try:
             for number in range(KILLS):
                 begun, _ = parts.runs()
-                sign_off_many(approver, in_bulk[number::KILLS])
+                sign_off_many(approver, half[number::KILLS])
                 parts.wait_for_a_run_after(begun)
                 parts.kill("worker")
                 parts.start("worker")
+        finally:
             enough.set()
-    finally:
-        enough.set()
 
     parts.assert_settled(reports)
     _, never_ended = parts.runs()
@@ -214,7 +203,7 @@ def test_redis_stopped_and_hung_under_load(parts):
     alone, *others = reports
     approver = Person(parts.portal.url, APPROVER)
 
-    with meanwhile(*singly_and_in_bulk(approver, others)):
+    with meanwhile(lambda: singly(approver, others[::2]), lambda: in_bulk(approver, others[1::2])):
         parts.queue.__exit__()
         sign_off(approver, alone)
         settled_at_once = parts.sql(
@@ -239,7 +228,7 @@ def test_database_connections_cut_under_load(parts):
     reports = parts.write_reports(20)
     approver = Person(parts.portal.url, APPROVER)
 
-    with meanwhile(*singly_and_in_bulk(approver, reports)):
+    with meanwhile(lambda: singly(approver, reports[::2]), lambda: in_bulk(approver, reports[1::2])):
         for _ in range(8):
             time.sleep(0.5)
             parts.sql(CUT_ALL)

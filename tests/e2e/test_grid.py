@@ -136,11 +136,12 @@ def test_the_second_of_two_people_sees_both_texts_and_chooses(visit, javascript,
     )
 
 
-def test_a_lost_session_is_said_in_the_row_and_nothing_typed_is_lost(visit):
+@pytest.mark.parametrize("lost", [re.compile("session"), re.compile(".")], ids=["session", "every cookie"])
+def test_a_lost_session_is_said_in_the_row_and_nothing_typed_is_lost(visit, lost):
     page = visit(MANAGER, javascript=True)
     page.goto(GRID)
     row = row_named(page, name_of(rows_to_write(page).nth(0)))
-    page.context.clear_cookies()
+    page.context.clear_cookies(name=lost)
 
     row.get_by_label(re.compile("^What happened")).fill("Typed after the session was lost")
     page.keyboard.press("Tab")

@@ -2,8 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW, WIDE
+
+# The width of A4 between its margins.
+PAPER = {"width": 680, "height": 960}
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -26,21 +30,30 @@ PAGES = {
         "/deliveries/?system=nonsense", "{delivery}", "{delivery}report/",
         "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
-        "/systems/QKK/changes/?from=2019-06-30",
+        "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
+        "/systems/QKK/themes/OOH/highlight/",
     ],
     MANAGER: [
+        "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
+        "{delivery}report/?month=2019-07-01",
         "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
+        "{open}move/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
         "/accounts/", "/accounts/password/change/", "/accounts/2fa/",
         "/my-work/spreadsheet/", "/my-work/spreadsheet/download/",
     ],
-    APPROVER: ["/sign-off/", "{waiting}", "{asked}"],
+    APPROVER: [
+        "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
+        "/systems/QKK/periods/", "/systems/QKK/periods/2019-08-01/nudge/", "/systems/QKK/periods/2019-09-01/close/",
+        "/systems/QKK/periods/2019-10-01/open/",
+    ],
     REPORTER: ["/", "/systems/", "/deliveries/"],
     ADMIN: [
-        "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/accounts/logout/",
+        "/systems/", "/systems/england/", "/commitments/LTP1-OOH-05/", "/commitments/", "/runs/", "/audit/",
+        "/accounts/logout/",
     ],
 }  # fmt: skip
 
@@ -55,7 +68,12 @@ def walk(page, portal, who: str) -> list[str]:
     if who == APPROVER:
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
+        known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
         known["asked"] = page.locator("a[href^='/deadline-changes/']").first.get_attribute("href")
+    if who == MANAGER:
+        page.goto(known["delivery"])
+        for name, word in (("open", "achieve"), ("done", "reopen")):
+            known[name] = page.locator(f"a[href$='/{word}/']").first.get_attribute("href").removesuffix(f"{word}/")
     return [address.format(**known) for address in PAGES[who]]
 
 
@@ -79,6 +97,20 @@ def test_axe_finds_nothing(who, viewport, visit, portal):
 
     assert found == []
     assert [line for line in said if "the server responded with a status of" not in line] == []
+
+
+CUT_OFF = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
+
+
+def test_paper_holds_the_whole_page(visit, portal):
+    page = visit(COUNCILLOR, viewport=PAPER, javascript=True)
+    page.emulate_media(media="print")
+
+    for address in walk(page, portal, COUNCILLOR):
+        page.goto(address)
+        assert page.evaluate(CUT_OFF) == 0, address
+    page.goto(portal.delivery(reason="on_track"))
+    expect(page.get_by_text("The first rule that holds decides").first).to_be_visible()
 
 
 @pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])

@@ -190,7 +190,7 @@ def test_two_people_write_on_one_delivery_and_the_second_chooses(visit, address)
     words.get_by_label("Use mine").check()
     second.get_by_role("button", name="Save what I chose").click()
     expect(second.get_by_role("link", name="Select which text to keep: Next steps")).to_be_visible()
-    second.get_by_role("group", name="What happened this month").get_by_label("Use mine").check()
+    expect(second.get_by_role("group", name="What happened this month").get_by_label("Use mine")).to_be_checked()
     second.get_by_role("group", name="Next steps").get_by_label("Keep what is stored").check()
     second.get_by_role("button", name="Save what I chose").click()
 

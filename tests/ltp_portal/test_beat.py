@@ -13,7 +13,7 @@ from ltp_portal.celery import app
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SWEEP = "recompute what is due"
+SWEEP, CLEARING = "recompute what is due", "forget what is over"
 
 
 @pytest.fixture
@@ -30,17 +30,25 @@ def scheduler(monkeypatch):
     return started
 
 
-def ticks(beat: DatabaseScheduler, times: int) -> list[str]:
+def ticks(beat: DatabaseScheduler, times: int, name: str = SWEEP) -> list[str]:
     for _ in range(times):
         beat.tick()
-    return [entry.name for entry in beat.sent if entry.name == SWEEP]
+    return [entry.name for entry in beat.sent if entry.name == name]
 
 
-def test_after_a_day_of_downtime_the_sweep_runs_once(scheduler):
+def test_the_schedule_sweeps_every_30_seconds_and_names_tasks_that_exist():
+    schedule = settings.CELERY_BEAT_SCHEDULE
+
+    assert schedule[SWEEP]["schedule"] <= 30
+    assert {entry["task"] for entry in schedule.values()} <= app.tasks.keys()
+
+
+@pytest.mark.parametrize("name", [SWEEP, CLEARING])
+def test_after_a_day_of_downtime_what_was_missed_runs_once(scheduler, name):
     scheduler()  # writes the schedule
-    PeriodicTask.objects.filter(name=SWEEP).update(last_run_at=timezone.now() - dt.timedelta(days=1))
+    PeriodicTask.objects.filter(name=name).update(last_run_at=timezone.now() - dt.timedelta(days=1, hours=1))
 
-    assert ticks(scheduler(), 5) == [SWEEP]
+    assert ticks(scheduler(), 5, name) == [name]
 
 
 def test_a_sweep_that_ran_just_now_waits_its_turn(scheduler):

@@ -2,20 +2,12 @@
 
 import pytest
 from django.core.cache import cache, caches
-from django.test import override_settings
+from django.test import Client
 
 from ltp_portal.cache import PortalCache
 from tests.ltp_portal.conftest import PASSWORD
 
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture
-def without_redis(settings):
-    """The cache as it is, at an address where nothing answers."""
-    away = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
-    with override_settings(CACHES=away):
-        yield
 
 
 def test_a_key_is_taken_only_once():
@@ -45,3 +37,15 @@ def test_without_redis_an_account_still_locks(client, visitor):
         answer = client.post(LOGIN, {"login": visitor.email, "password": "wrong"})
 
     assert answer.status_code == 429
+
+
+def test_who_signs_out_while_redis_is_away_is_signed_out_when_it_is_back(client, visitor, redis_away):
+    client.post(LOGIN, {"login": visitor.email, "password": PASSWORD})
+    somebody_with_the_cookie = Client()
+    somebody_with_the_cookie.cookies.load(client.cookies.output(header=""))
+    assert somebody_with_the_cookie.get("/accounts/").status_code == 200
+
+    with redis_away():
+        client.post("/accounts/logout/")
+
+    assert somebody_with_the_cookie.get("/accounts/").status_code == 302

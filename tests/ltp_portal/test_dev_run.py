@@ -97,6 +97,12 @@ def answers_within(seconds: float, path: str, port: int) -> bool:
     return status == 200
 
 
+def managed(clone: Path, words: str) -> str:
+    """What a management command says to the data of the clone."""
+    command = ["make", f"PYTHON={sys.executable}", "manage", f"ARGS={words}"]
+    return subprocess.run(command, cwd=clone, env=environment(), capture_output=True, text=True, check=True).stdout
+
+
 def left_after(run: Run, stop: Callable[[], None]) -> list[psutil.Process]:
     """The processes of the run that are still there when there has been time enough to end."""
     processes = run.processes()
@@ -111,9 +117,12 @@ def test_portal_starts_stops_whole_and_keeps_its_data(start, port):
     assert answers_within(30, "/readyz", port)
     assert f"http://127.0.0.1:{port}/" in first.said()
     assert (first.clone / "var" / "demo-password").read_text() in first.said()
+    assert "not recommended" not in first.said()
+    assert "0 positions differ" in managed(first.clone, "recompute --audit")
     first.sql("CREATE TABLE kept AS SELECT count(*) FROM systems_footprint")
     assert left_after(first, lambda: os.killpg(first.make.pid, signal.SIGINT)) == []
     assert status_of("/healthz", port=port) == 0
+    assert "verdict" in managed(first.clone, "explain LTP1-OOH-01/E09000004").lower()
 
     # The next start is quick and knows what the first one knew. Killed outright, it takes its programs with it.
     second = start(NEXT_START_WITHIN)

@@ -143,6 +143,12 @@ def test_env_file_of_production_does_not_move_where_run_listens(no_env_file):
     assert environment["SITE_URL"] == "http://127.0.0.1:8001"
 
 
+def test_without_a_demonstration_there_are_no_accounts_and_that_is_no_error():
+    said = run.demo_accounts({**os.environ, "PORTAL_DEMO": "0"})
+
+    assert said == "PORTAL_DEMO is off: there are no demonstration accounts.\n"
+
+
 @pytest.mark.parametrize("received", run.STOPPING)
 def test_first_signal_stops_and_the_next_do_not_disturb_it(received):
     found = {one: signal.getsignal(one) for one in run.STOPPING}

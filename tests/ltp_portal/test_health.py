@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.db import OperationalError
-from django.test import override_settings
 
 from commitments.choices import DeliveryLevel
 from commitments.coverage import expire
@@ -125,12 +124,17 @@ def test_work_is_behind_once_something_has_waited_for_longer_than_two_sweeps(sec
     assert health.is_behind(TODAY) is behind
 
 
-def test_work_is_behind_while_redis_is_away(settings):
+def test_work_is_behind_while_redis_is_away(redis_away):
     assert health.is_behind(TODAY) is False
 
-    away = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
-    with override_settings(CACHES=away):
+    with redis_away():
         assert health.is_behind(TODAY) is True
+
+
+def test_work_is_behind_while_the_database_is_away(monkeypatch):
+    monkeypatch.setattr(health, "_oldest_due_seconds", lambda now, today: None)
+
+    assert health.is_behind(TODAY) is True
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, 200), (61, 503)])

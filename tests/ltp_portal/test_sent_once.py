@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.messages.storage.session import SessionStorage
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +19,7 @@ from commitments.models import Milestone
 from commitments.views import plans
 from ltp_portal.models import KEPT_FOR, SentForm
 from ltp_portal.sent_once import sent_once
-from ltp_portal.tasks import forget_sent_forms
+from ltp_portal.tasks import forget_what_is_over
 from tests.elsewhere import all_at_once
 from tests.factories import DeliveryFactory, MilestoneFactory
 
@@ -195,20 +196,25 @@ def test_keys_are_forgotten_after_a_day(manager, minutes, left):
     sent_at = timezone.now() - KEPT_FOR - dt.timedelta(minutes=minutes)
     SentForm.objects.create(key=KEY, sent_by=manager, path="/", content="", answer="/", sent_at=sent_at)
 
-    forget_sent_forms()
+    forget_what_is_over()
 
     assert SentForm.objects.count() == left
 
 
-def test_old_keys_go_in_one_statement(manager, django_assert_num_queries):
+def test_old_keys_go_in_one_statement_and_so_do_sessions_that_are_over(manager, django_assert_num_queries):
     sent_at = timezone.now() - 2 * KEPT_FOR
     SentForm.objects.bulk_create(
         SentForm(key=uuid.UUID(int=n), sent_by=manager, path="/", content="", answer="/", sent_at=sent_at)
         for n in range(50)
     )
 
-    with django_assert_num_queries(1):
-        forget_sent_forms()
+    Session.objects.create(session_key="over", session_data="", expire_date=timezone.now() - KEPT_FOR)
+    Session.objects.create(session_key="in use", session_data="", expire_date=timezone.now() + KEPT_FOR)
+
+    with django_assert_num_queries(2):
+        forget_what_is_over()
+
+    assert [session.session_key for session in Session.objects.all()] == ["in use"]
 
 
 # --- At the same time -------------------------------------------------------------------------------------

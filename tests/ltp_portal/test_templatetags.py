@@ -6,7 +6,16 @@ from django.conf import settings
 from django.template import Context, Template
 
 from commitments.choices import Status
-from ltp_portal.templatetags.portal import at_moment, day, inline_svg, moment, number, or_no_data, status_word
+from ltp_portal.templatetags.portal import (
+    at_moment,
+    day,
+    inline_svg,
+    moment,
+    number,
+    or_no_data,
+    status_word,
+    time_of_day,
+)
 
 TEMPLATES = settings.BASE_DIR / "templates"
 TOKEN = "{% form_token %}"
@@ -91,6 +100,7 @@ def test_a_moment_is_written_as_the_service_manual_does(hour, minute, words):
     summer = dt.datetime(2019, 7, 1, hour, minute, tzinfo=dt.UTC)
 
     assert moment(summer).endswith(f"July 2019 at {words}")
+    assert time_of_day(summer) == words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.db import IntegrityError
 from django.urls import reverse
 
 from systems.choices import Role
@@ -24,12 +25,14 @@ def account(**facts) -> dict:
     return {"email": "new@example.org", "name": "Grace Hall", "job_title": "", "is_active": "on"} | facts
 
 
-def test_holds_people_and_the_map_and_nothing_else_even_for_a_superuser(signed_in, db):
+def test_holds_people_the_map_and_what_was_sent_and_nothing_else_even_for_a_superuser(signed_in, db):
     root = User.objects.create_superuser("root@example.org", PASSWORD, name="Root")
 
     index = signed_in(root).get("/admin/").content.decode()
 
     assert set(re.findall(r'href="/admin/(\w+/\w+)/"', index)) == {
+        "commitments/periodact",
+        "commitments/reminder",
         "systems/footprint",
         "systems/membership",
         "systems/user",
@@ -98,6 +101,26 @@ def test_the_map_is_only_looked_at(signed_in, portal_admin, system):
 
 def test_a_password_s_hash_cannot_be_guessed_by_filtering(signed_in, portal_admin):
     assert signed_in(portal_admin).get(f"{USERS}?password__startswith=argon2").status_code == 400
+    assert signed_in(portal_admin).get(f"{USERS}?calendar_key__startswith=a").status_code == 400
+
+
+def test_says_who_somebodys_manager_is(signed_in, portal_admin, somebody):
+    boss = UserFactory()
+
+    signed_in(portal_admin).post(f"{USERS}{somebody.pk}/change/", account(email=somebody.email, manager=str(boss.pk)))
+
+    somebody.refresh_from_db()
+    assert somebody.manager == boss
+
+
+def test_nobody_is_their_own_manager(signed_in, portal_admin, somebody):
+    sent = account(email=somebody.email, manager=str(somebody.pk))
+
+    html = signed_in(portal_admin).post(f"{USERS}{somebody.pk}/change/", sent).content.decode()
+
+    assert "Nobody is their own manager." in html
+    with pytest.raises(IntegrityError, match="user_is_not_their_own_manager"):
+        User.objects.filter(pk=somebody.pk).update(manager=somebody.pk)
 
 
 def test_a_new_address_takes_the_account_from_the_old_one(
