@@ -203,7 +203,7 @@ class Milestone(models.Model):
 class ObservationQuerySet(models.QuerySet):
     def standing_on(self, day: dt.date) -> "ObservationQuerySet":
         """What was known by a day, in the order of the days measured; a value corrected counts as corrected."""
-        series = ("metric", "footprint", "period_end_on")
+        series = ("metric_id", "footprint_id", "period_end_on")
         return self.filter(recorded_on__lte=day).order_by(*series, "-id").distinct(*series)
 
 
