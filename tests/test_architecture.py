@@ -19,6 +19,7 @@ ROOMS = (
     "measures",
     "sentences",
     "forecast",
+    "spc",
     "signals",
     "rules",
     "workdays",

@@ -12,11 +12,37 @@ from commitments.demo.timetable import LAST_DAY, end_of_month, month_ends
 from commitments.measures import MetricEvidence, expected_value
 from systems.choices import Level
 
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a system's values go where no line is published: from how far off the target, and how fast towards it.
+
+    Both as shares of what a place would show; then how often it is taken, without trouble and with it.
+    """
+
+    distance: Decimal
+    pace: float
+    in_peace: int
+    in_trouble: int
+
+
+_COURSES = (
+    Course(Decimal(1), 1, 4, 1),  # towards the target
+    Course(Decimal(1), 0, 2, 2),  # the noise of every month, far from it
+    Course(Decimal("0.1"), 0, 2, 2),  # near it: hit or miss
+    Course(Decimal("-0.4"), 0, 2, 0),  # beyond it
+    Course(Decimal(1), -0.8, 1, 4),  # away from it
+)
+
 Points = tuple[tuple[dt.date, Decimal], ...]
 
 SOURCE = "Invented for the demonstration"
 _DAY = dt.timedelta(days=1)
-_LAST_MEASURED = dt.date(2019, 8, 31)
+# A system's values reach back before the demonstration: limits to tell signals by need thirteen.
+_FIRST_MEASURED, _LAST_MEASURED = dt.date(2018, 4, 30), dt.date(2019, 8, 31)
+# How far a value but the last may stray, as a share of the whole way.
+_STRAYS = 0.015
+_STRAYS_WITHOUT_A_LINE = Decimal("0.06")
 _TRAJECTORY_STARTS = dt.date(2019, 3, 31)
 # Whole things; other values have one decimal.
 _WHOLE = {"CCGs", "areas", "level", "months", "organisations", "requirements", "sites", "yes/no"}
@@ -92,7 +118,7 @@ def values_of(subject: Subject, story: Story, yardstick: Yardstick) -> list[tupl
     days = _days_measured(subject)
     if yardstick.has_line:
         return _along_the_line(yardstick, story, days, dice)
-    return _towards_the_target(yardstick, story, days, dice)
+    return _without_a_line(yardstick, subject, story, days, dice)
 
 
 def recorded_on(day: dt.date, dice: Random) -> dt.date:
@@ -104,7 +130,7 @@ def _days_measured(subject: Subject) -> list[dt.date]:
     if subject.is_young:
         return [_LAST_MEASURED]
     if subject.level == Level.SYSTEM:
-        return month_ends(dt.date(2018, 10, 31), _LAST_MEASURED)
+        return month_ends(_FIRST_MEASURED, _LAST_MEASURED)
     return [end_of_month(dt.date(year, month, 1)) for year, month in ((2018, 12), (2019, 3), (2019, 6), (2019, 8))]
 
 
@@ -120,7 +146,8 @@ def _along_the_line(yardstick: Yardstick, story: Story, days: list[dt.date], dic
         expected = expected_value(evidence, day)
         if expected is None and yardstick.trajectory:
             continue
-        share = Decimal(gap * n / len(days))
+        strays = dice.uniform(-_STRAYS, _STRAYS) if n < len(days) else 0
+        share = Decimal(gap * n / len(days) + strays)
         value = (start if expected is None else expected) - share * way
         found.append((day, _rounded(value, yardstick, upward=(way > 0) == (gap < STEADY.gap[1]))))
     return _ended(found, story, yardstick)
@@ -139,20 +166,31 @@ def _evidence(yardstick: Yardstick) -> MetricEvidence:
     )
 
 
-def _towards_the_target(yardstick: Yardstick, story: Story, days: list[dt.date], dice: Random) -> list:
-    """From an invented start part of the way to the target: there is no published line."""
+def _without_a_line(yardstick: Yardstick, subject: Subject, story: Story, days: list[dt.date], dice: Random) -> list:
+    """Part of the way to the target from an invented start; a system, measured monthly, takes a course of its own."""
+    start, progress = _start(yardstick, dice)
+    way = yardstick.target - start
+    strays = abs(way) * Decimal(progress) / len(days) / 3
+    if subject.level == Level.SYSTEM:
+        course = dice.choices(
+            _COURSES, [course.in_trouble if story.is_trouble else course.in_peace for course in _COURSES]
+        )[0]
+        start, progress = yardstick.target - way * course.distance, progress * course.pace
+        strays = abs(way) * _STRAYS_WITHOUT_A_LINE
+    step = way * Decimal(progress) / len(days)
+    values = [start + step * n + strays * Decimal(dice.uniform(-1, 1)) for n in range(len(days))]
+    found = [(day, _rounded(value, yardstick, upward=way < 0)) for day, value in zip(days, values, strict=True)]
+    return _ended(found, story, yardstick)
+
+
+def _start(yardstick: Yardstick, dice: Random) -> tuple[Decimal, float]:
+    """An invented start, and the share of the way to the target that is made from there."""
     target = yardstick.target
     if yardstick.direction == Direction.MAINTAIN:
-        start, progress = target * Decimal(dice.uniform(0.97, 1.01)), 0.1
-    elif yardstick.direction == Direction.DECREASE:
-        start, progress = target + max(target * Decimal(dice.uniform(0.2, 0.6)), Decimal(dice.randint(4, 9))), 0.3
-    else:
-        start, progress = target * Decimal(dice.uniform(0.3, 0.7)), dice.uniform(0.1, 0.5)
-    step = (target - start) * Decimal(progress) / len(days)
-    wobble = abs(step) / 3
-    values = [start + step * n + wobble * Decimal(dice.uniform(-1, 1)) for n in range(len(days))]
-    found = [(day, _rounded(value, yardstick, upward=target < start)) for day, value in zip(days, values, strict=True)]
-    return _ended(found, story, yardstick)
+        return target * Decimal(dice.uniform(0.97, 1.01)), 0.1
+    if yardstick.direction == Direction.DECREASE:
+        return target + max(target * Decimal(dice.uniform(0.2, 0.6)), Decimal(dice.randint(4, 9))), 0.3
+    return target * Decimal(dice.uniform(0.3, 0.7)), dice.uniform(0.1, 0.5)
 
 
 def _ended(found: list[tuple[dt.date, Decimal]], story: Story, yardstick: Yardstick) -> list:
@@ -166,4 +204,5 @@ def _rounded(value: Decimal, yardstick: Yardstick, *, upward: bool) -> Decimal:
     """Whole where the unit is; counted in whole people; else one decimal."""
     if yardstick.unit in _WHOLE or yardstick.unit in _SHARED:
         return Decimal(max(0, ceil(value) if upward else floor(value)))
-    return max(Decimal(0), round(value, 1))
+    rounded = round(value, 1)
+    return max(Decimal(0), min(rounded, Decimal(100)) if yardstick.unit == "%" else rounded)

@@ -200,6 +200,13 @@ class Milestone(models.Model):
         return self.title
 
 
+class ObservationQuerySet(models.QuerySet):
+    def standing_on(self, day: dt.date) -> "ObservationQuerySet":
+        """What was known by a day, in the order of the days measured; a value corrected counts as corrected."""
+        series = ("metric_id", "footprint_id", "period_end_on")
+        return self.filter(recorded_on__lte=day).order_by(*series, "-id").distinct(*series)
+
+
 class Observation(models.Model):
     """A metric's value at a footprint at a period's end. Never edited: a revision is a new row."""
 
@@ -210,6 +217,8 @@ class Observation(models.Model):
     source = models.CharField(max_length=300)
     recorded_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-period_end_on", "-id"]

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from commitments.charts import Line, Point, line_chart
+from commitments.charts.frame import Point
+from commitments.charts.lines import Line, line_chart
 from commitments.choices import Direction, Scope
 from commitments.measures import MetricEvidence, expected_value
 from commitments.models import Metric, Observation
@@ -26,6 +27,8 @@ class Chart:
     svg: SafeString
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    # Whether the last column holds words, not figures.
+    ends_in_words: bool = False
 
 
 MOVES: dict[str, str] = {
@@ -47,6 +50,11 @@ def measured(value: Decimal | None, unit: str) -> str:
         return NO_DATA
     said = amount(value, unit)
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def metric_title(metric: Metric) -> str:
+    """A metric's name with its unit, as charts are headed."""
+    return f"{metric.name}, {metric.unit}" if metric.unit else metric.name
 
 
 def metric_facts(metric: Metric) -> list[tuple[str, str]]:
@@ -117,7 +125,7 @@ def observed_chart(metric: Metric, target: MetricEvidence | None, seen: Sequence
 
 
 def _chart(metric: Metric, lines: list[Line]) -> Chart:
-    title = f"{metric.name}, {metric.unit}" if metric.unit else metric.name
+    title = metric_title(metric)
     ends = [
         f"{line.name}: {measured(line.points[-1][1], metric.unit)} on {day_in_words(line.points[-1][0])}"
         for line in lines

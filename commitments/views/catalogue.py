@@ -14,6 +14,7 @@ from commitments.presenters.law import law
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.measured import metric_sections
 from commitments.tables import CommitmentTable, FootprintDeliveryTable
+from commitments.views.measured import measured_by_system
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
 from systems.choices import Level
@@ -39,13 +40,15 @@ def commitment(request, code):
     """One commitment: what was promised, and how it stands in the footprints this person may see."""
     found = get_object_or_404(Commitment.objects.select_related("theme"), code=code)
     deliveries = Delivery.objects.visible_to(request.user).filter(commitment=found)
-    table = FootprintDeliveryTable(deliveries.for_list().worst_first(), today=today())
+    day = today()
+    table = FootprintDeliveryTable(deliveries.for_list().worst_first(), today=day)
     context = {
         "crumbs": CRUMBS,
         "commitment": found,
         "facts": commitment_facts(found),
         "not_seen": NOT_SEEN.get(found.verified, ""),
         "metrics": metric_sections(found.metrics.select_related("commitment"), _published_points(found)),
+        "controls": measured_by_system(found, deliveries.select_related("footprint"), day),
         "milestones": milestone_lines(found.national_milestones.all()),
         "standings": standings(_counts(deliveries)),
         "coverage": _coverage(found, Footprint.objects.visible_to(request.user).filter(level__in=HIGH_LEVELS)),

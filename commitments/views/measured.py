@@ -1,11 +1,15 @@
-"""How a delivery is measured: the headline metric of its commitment, and what was seen at its footprint."""
+"""What is measured by the headline metric of a commitment: at one delivery's footprint, and at each system's."""
 
 import datetime as dt
 from typing import Any
 
+from commitments import evidence
 from commitments.measures import MetricEvidence
-from commitments.models import Delivery
+from commitments.models import Commitment, Delivery
+from commitments.models.facts import DeliveryQuerySet
+from commitments.presenters.control import ControlLine, control, control_lines
 from commitments.presenters.measured import metric_facts, observed_chart
+from systems.choices import Level
 
 
 def measured(delivery: Delivery, target: MetricEvidence | None, day: dt.date) -> dict[str, Any]:
@@ -13,7 +17,22 @@ def measured(delivery: Delivery, target: MetricEvidence | None, day: dt.date) ->
     metric = delivery.commitment.metrics.filter(is_headline=True).first()
     if metric is None:
         return {"metric": None}
-    observed = metric.observations.filter(footprint=delivery.footprint_id, recorded_on__lte=day)
-    latest_of_each = observed.order_by("period_end_on", "-id").distinct("period_end_on")
-    chart = observed_chart(metric, target, list(latest_of_each))
-    return {"metric": metric, "metric_facts": metric_facts(metric), "chart": chart}
+    seen = list(metric.observations.filter(footprint=delivery.footprint_id).standing_on(day))
+    return {
+        "metric": metric,
+        "metric_facts": metric_facts(metric),
+        "chart": observed_chart(metric, target, seen),
+        "control": control(metric, target.target if target else None, seen),
+    }
+
+
+def measured_by_system(commitment: Commitment, deliveries: DeliveryQuerySet, day: dt.date) -> list[ControlLine]:
+    """The signals of each system among the deliveries that has enough values to tell."""
+    metric = commitment.metrics.filter(is_headline=True).first()
+    if metric is None:
+        return []
+    at_systems = list(deliveries.filter(footprint__level=Level.SYSTEM).order_by("footprint__name"))
+    seen = metric.observations.filter(footprint__in=[found.footprint_id for found in at_systems]).standing_on(day)
+    bound = evidence.of_deliveries(at_systems, day)
+    targets = {pk: found.metric.target for pk, found in bound.items() if found.metric}
+    return control_lines(metric, at_systems, seen, targets)

@@ -75,6 +75,18 @@ def several(system, place):
     return deliveries
 
 
+@pytest.fixture
+def measured_monthly(db):
+    """A metric's values at a footprint, month by month from April 2018."""
+
+    def measured(metric, footprint, *values):
+        for n, value in enumerate(values, 3):
+            day = dt.date(2018 + n // 12, n % 12 + 1, 28)
+            ObservationFactory(metric=metric, footprint=footprint, period_end_on=day, value=value)
+
+    return measured
+
+
 # --- The report form --------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ def test_systems_are_measured_monthly_places_quarterly_and_networks_once():
         len(values_of(one, story("steady"), yardstick())) for one in (subject(level=Level.SYSTEM), subject(), network())
     ]
 
-    assert counts == [11, 4, 1]
+    assert counts == [17, 4, 1]
 
 
 @pytest.mark.parametrize("direction", Direction)

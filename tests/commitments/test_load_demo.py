@@ -10,6 +10,7 @@ from django.db.models import Count, F
 
 from commitments.choices import Ask, DeliveryLevel, ReportState, Status
 from commitments.demo.timetable import FIRST_DAY, LAST_DAY
+from commitments.evidence import of_deliveries
 from commitments.models import (
     Commitment,
     DeadlineChange,
@@ -22,6 +23,8 @@ from commitments.models import (
 )
 from commitments.recompute import audit
 from commitments.rules import RULES
+from commitments.spc import Assurance, Variation
+from commitments.views.measured import measured
 from systems.choices import Role
 from systems.models import Membership, User
 from tests.factories import DeliveryFactory
@@ -84,6 +87,7 @@ def test_the_demonstration_whole(capsys, settings):
     _queues_hold_something()
     _papers_are_quoted()
     _measurements_are_invented_here()
+    _each_system_has_signals_of_every_kind()
     _people_can_sign_in(password)
     _accounts_are_listed(capsys)
     _a_new_password_becomes_theirs(settings)
@@ -164,6 +168,22 @@ def _measurements_are_invented_here():
     sources |= set(Trajectory.objects.filter(footprint__isnull=False).values_list("source", flat=True))
 
     assert sources == {"Invented for the demonstration"}
+
+
+def _each_system_has_signals_of_every_kind():
+    for code in SYSTEMS:
+        deliveries = Delivery.objects.filter(footprint__code=code).select_related("commitment")
+        shown = [
+            measured(delivery, found.metric, LAST_DAY).get("control") for delivery, found in _with_evidence(deliveries)
+        ]
+        words = {sign.words for control in shown if control for sign in control.signs}
+        assert {Variation.COMMON_CAUSE, Variation.IMPROVEMENT_HIGH, Variation.CONCERN_LOW} <= words
+        assert {Assurance.FAIL, Assurance.HIT_OR_MISS} <= words
+
+
+def _with_evidence(deliveries):
+    found = of_deliveries(deliveries, LAST_DAY)
+    return [(delivery, found[delivery.pk]) for delivery in deliveries]
 
 
 def _people_can_sign_in(password):

@@ -179,6 +179,65 @@ def test_a_single_figure_is_not_drawn(reader):
     assert "<svg" not in page.split("</header>")[1]
 
 
+def test_the_one_system_measured_is_shown_with_its_chart(reader, system, measured_monthly):
+    metric = MetricFactory(target=95)
+    DeliveryFactory(commitment=metric.commitment, footprint=system)
+    measured_monthly(metric, system, *[50, 52, 49] * 4, 70)
+
+    page = reader.get(page_of(metric.commitment)).content.decode()
+
+    assert "Upper limit" in page
+    assert "Improvement: high" in page
+    assert "Consistently failing the target" in page
+
+
+def test_several_systems_are_listed_with_icons_and_their_own_targets(signed_in, portal_admin, measured_monthly):
+    metric = MetricFactory(scope=Scope.ENGLAND, target=66000)
+    systems = [SystemFactory(name=name) for name in ("Borsetshire", "Ambridge", "Felpersham")]
+    for found, months in zip(systems, (13, 13, 12), strict=True):
+        DeliveryFactory(commitment=metric.commitment, footprint=found)
+        measured_monthly(metric, found, *([50, 52, 49, 51] * 4)[:months])
+    trajectory = Trajectory.objects.create(metric=metric, footprint=systems[0], source="Our plan", recorded_on=TODAY)
+    TrajectoryPoint.objects.create(trajectory=trajectory, due_on=dt.date(2021, 3, 31), value=40)
+
+    answer = signed_in(portal_admin).get(page_of(metric.commitment))
+
+    lines = [(c.delivery.footprint.name, c.control.signs[1].words) for c in answer.context["controls"]]
+    assert lines == [
+        ("Ambridge", "No target to be judged against"),
+        ("Borsetshire", "Consistently hitting the target"),
+    ]
+    assert "What was measured, by system" in answer.content.decode()
+
+
+def test_twice_the_systems_measured_take_the_same_queries(
+    signed_in, portal_admin, measured_monthly, django_assert_num_queries
+):
+    metric = MetricFactory()
+    admin = signed_in(portal_admin)
+
+    def measure_two_more():
+        for found in (SystemFactory(), SystemFactory()):
+            DeliveryFactory(commitment=metric.commitment, footprint=found)
+            measured_monthly(metric, found, *[50, 52, 49] * 5)
+
+    measure_two_more()
+    admin.get(page_of(metric.commitment))
+    with django_assert_num_queries(60, exact=False) as few:
+        admin.get(page_of(metric.commitment))
+    measure_two_more()
+
+    with django_assert_num_queries(len(few)):
+        assert len(admin.get(page_of(metric.commitment)).context["controls"]) == 4
+
+
+def test_what_others_measured_is_out_of_sight(reader, measured_monthly):
+    delivery = DeliveryFactory(footprint=SystemFactory())
+    measured_monthly(MetricFactory(commitment=delivery.commitment), delivery.footprint, *[50, 52, 49] * 5)
+
+    assert reader.get(page_of(delivery.commitment)).context["controls"] == []
+
+
 def test_national_milestones_are_listed(reader):
     commitment = CommitmentFactory()
     NationalMilestone.objects.create(

@@ -249,6 +249,43 @@ def test_measurements_are_drawn_against_what_was_expected(reader, system):
     assert "12% on 31 August 2019, expected 8.32%" in answer.content.decode()
 
 
+def test_thirteen_values_bring_icons_limits_and_what_they_mean(reader, system, measured_monthly):
+    metric = MetricFactory(target=95)
+    measured_monthly(metric, system, *[50, 52, 49] * 4, 70)
+
+    page = read(reader, page_of(DeliveryFactory(footprint=system, commitment=metric.commitment)))
+
+    assert "Improvement: high" in page
+    assert "1 point above the upper limit in April 2019" in page
+    assert "Consistently failing the target" in page
+    assert "How to read these icons and this chart" in page
+
+
+def test_twelve_values_say_that_limits_need_thirteen(reader, system, measured_monthly):
+    metric = MetricFactory()
+    measured_monthly(metric, system, *[50, 52, 49] * 4)
+
+    page = read(reader, page_of(DeliveryFactory(footprint=system, commitment=metric.commitment)))
+
+    assert "Control limits need 13 values; there are 12 so far." in page
+    assert "How to read these icons" not in page
+
+
+def test_a_past_day_has_the_signals_known_then(reader, system, measured_monthly):
+    metric = MetricFactory()
+    delivery = DeliveryFactory(footprint=system, commitment=metric.commitment)
+    measured_monthly(metric, system, *[50, 52, 49] * 4, 51)
+    ObservationFactory(
+        metric=metric, footprint=system, period_end_on=dt.date(2019, 4, 28), value=90, recorded_on=dt.date(2019, 9, 20)
+    )
+
+    def signal(**asked):
+        return reader.get(page_of(delivery), asked).context["control"].signs[0].words
+
+    assert signal() == "Improvement: high"
+    assert signal(as_of="2019-09-15") == "Common cause: no significant change"
+
+
 def test_an_england_total_is_no_target_here(reader, system):
     metric = MetricFactory(scope=Scope.ENGLAND, target=66000)
     delivery = DeliveryFactory(footprint=system, commitment=metric.commitment)

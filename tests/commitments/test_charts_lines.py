@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from commitments.charts import BOTTOM, LABEL_GAP, LEFT, RIGHT, TOP, Line, Scale, line_chart, nudged, value_ticks
+from commitments.charts.frame import BOTTOM, LABEL_GAP, LEFT, RIGHT, TOP, Scale, nudged, value_ticks
+from commitments.charts.lines import Line, line_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 EXPECTED = Line("Expected", ((dt.date(2019, 4, 1), Decimal(0)), (dt.date(2024, 3, 31), Decimal(100))), is_planned=True)

@@ -1,7 +1,4 @@
-"""Line charts as SVG, drawn on the server: attributes only, so that the same picture stands in a page and on paper.
-
-Lines differ by dash and mark as well as by colour, and each is named at its right-hand end.
-"""
+"""What every chart stands in: its size, where a day and a value lie, the axes, and labels that do not collide."""
 
 import datetime as dt
 import math
@@ -18,18 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 88, 560, 20, 272
 LABEL_GAP = 16
 MONTHS_NAMED = 4
 INK, GREY = "#212b32", "#768692"
-STYLES = (("#005eb8", "none"), ("#4c6272", "6 4"))
 
 Point = tuple[dt.date, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a chart; a planned one is dashed and has square marks."""
-
-    name: str
-    points: tuple[Point, ...]
-    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +36,16 @@ class Scale:
         return BOTTOM - (BOTTOM - TOP) * (value - self.low) / (self.high - self.low)
 
 
-def line_chart(*, name: str, title: str, description: str, lines: Sequence[Line]) -> SafeString:
-    """The lines over time. `name` is unique on the page; every line has a point."""
-    points = [point for line in lines for point in line.points]
-    ticks = value_ticks([float(value) for _, value in points])
-    scale = Scale(min(day for day, _ in points), max(day for day, _ in points), ticks[0], ticks[-1])
-    ends = nudged([scale.y(float(line.points[-1][1])) for line in lines])
+def picture(
+    *, name: str, title: str, description: str, parts: Sequence[SafeString], height: int = HEIGHT
+) -> SafeString:
+    """The SVG around the parts; `name` is unique on the page."""
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-labelledby="{name}-title {name}-desc" font-family="Arial, Liberation Sans, sans-serif" font-size="14" '
-        'fill="{ink}"><title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>'
-        "{values}{days}{lines}</svg>",
-        w=WIDTH, h=HEIGHT, name=name, ink=INK, title=title, desc=description,
-        values=_value_axis(ticks, scale), days=_day_axis(scale),
-        lines=format_html_join("", "{}", ((_line(line, end, scale),) for line, end in zip(lines, ends, strict=True))),
+        'fill="{ink}"><title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>{parts}</svg>',
+        w=WIDTH, h=height, name=name, ink=INK, title=title, desc=description,
+        parts=format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
 
 
@@ -92,7 +75,7 @@ def nudged(heights: Sequence[float]) -> list[float]:
     return [height - overflow for height in placed]
 
 
-def _value_axis(ticks: Sequence[float], scale: Scale) -> SafeString:
+def value_axis(ticks: Sequence[float], scale: Scale) -> SafeString:
     return format_html_join(
         "",
         '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="#d8dde0"/><text x="{}" y="{}" text-anchor="end">{}</text>',
@@ -103,7 +86,7 @@ def _value_axis(ticks: Sequence[float], scale: Scale) -> SafeString:
     )
 
 
-def _day_axis(scale: Scale) -> SafeString:
+def day_axis(scale: Scale) -> SafeString:
     days = (scale.last_on - scale.first_on).days
     shown: dict[str, dt.date] = {}
     for count in range(MONTHS_NAMED):
@@ -114,27 +97,3 @@ def _day_axis(scale: Scale) -> SafeString:
         '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/><text x="{0}" y="{4}" text-anchor="middle">{5}</text>',
         ((round(scale.x(day), 1), BOTTOM, BOTTOM + 6, GREY, BOTTOM + 24, month) for month, day in shown.items()),
     )
-
-
-def _line(line: Line, end: float, scale: Scale) -> SafeString:
-    colour, dash = STYLES[line.is_planned]
-    places = [(round(scale.x(day), 1), round(scale.y(float(value)), 1)) for day, value in line.points]
-    return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="2.5" stroke-dasharray="{}"/>{}'
-        '<text x="{}" y="{}" fill="{}" font-weight="bold">{}</text>',
-        " ".join(f"{x},{y}" for x, y in places),
-        colour,
-        dash,
-        format_html_join("", *_marks(line, places, colour)),
-        RIGHT + 10,
-        round(end + 5, 1),
-        colour,
-        line.name,
-    )
-
-
-def _marks(line: Line, places: Sequence[tuple[float, float]], colour: str) -> tuple:
-    if line.is_planned:
-        shape = '<rect x="{}" y="{}" width="7" height="7" fill="#ffffff" stroke="{}" stroke-width="2"/>'
-        return shape, ((round(x - 3.5, 1), round(y - 3.5, 1), colour) for x, y in places)
-    return '<circle cx="{}" cy="{}" r="4.5" fill="{}"/>', ((x, y, colour) for x, y in places)

@@ -1,0 +1,1 @@
+"""Pictures of figures, as SVG with attributes only: no style, no script."""
