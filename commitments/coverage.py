@@ -105,8 +105,13 @@ def cover(
     if everywhere:
         systems = Footprint.objects.systems().order_by().values_list("pk", flat=True)
         pairs.update(product(everywhere, systems))
-    if not pairs:
-        return 0
+    changed = _write(levels, pairs, today) if pairs else 0
+    _note_expiry(expired, today)
+    return changed
+
+
+def _write(levels: dict[int, str], pairs: Collection[tuple[int, int | None]], today: dt.date) -> int:
+    """Brings the rows of these commitments over these systems, and above them, to what they should be."""
     facts: dict[str, Any] = {
         "commitments": [commitment for commitment, _ in pairs],
         "levels": [levels[commitment] for commitment, _ in pairs],
@@ -118,7 +123,6 @@ def cover(
         for step in _STEPS:
             cursor.execute(step, facts)
             changed += cursor.fetchone()[0]
-    _note_expiry(expired, today)
     return changed
 
 

@@ -29,7 +29,7 @@ def status_tag(status: str) -> SafeString:
 
 def table_rows(table: Table) -> SafeString:
     """The rows on this page of a list; the cell of the column that names the row is its heading."""
-    heading = table.row_header or next(iter(table.columns)).name
+    heading = getattr(table, "row_header", "") or next(iter(table.columns)).name
     cells = "".join(
         f'<th scope="row" class="nhsuk-table__header {name}">%s</th>'
         if column.name == heading

@@ -44,7 +44,8 @@ def nudge_period(*, system: Footprint, period: ReportingPeriod, by: User, today:
 
 
 def _open_months(system: Footprint, today: dt.date) -> list[ReportingPeriod]:
-    """The months that take reports. With every commitment locked, nobody saves a report or takes another step."""
+    """The months that take reports. With system and commitments locked, nobody saves a report or takes another step."""
+    Footprint.objects.select_for_update(no_key=True).get(pk=system.pk)
     lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
     return ReportingPeriod.objects.open_for(system, today)
 

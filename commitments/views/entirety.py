@@ -1,7 +1,7 @@
 """Whether a system covers the whole plan: every commitment against what it should have."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from commitments.choices import Part
@@ -9,6 +9,7 @@ from commitments.filters import EntiretyFilter
 from commitments.models import Commitment, Delivery, Metric
 from commitments.presenters import entirety as present
 from commitments.tables import EntiretyTable
+from ltp_portal.exports import render_list
 from systems.models import Footprint
 from systems.permissions import Action, may
 from systems.presenters import crumbs_to
@@ -40,4 +41,4 @@ def entirety(request, code: str):
         "table": EntiretyTable(shown).as_asked(request.GET),
         "crumbs": crumbs_to(system),
     }
-    return render(request, "commitments/entirety.html", page)
+    return render_list(request, "commitments/entirety.html", page)

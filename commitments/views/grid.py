@@ -67,7 +67,8 @@ class _Months(NamedTuple):
 
 def _months(request) -> _Months:
     """The month named is written about, or else the newest."""
-    open_in = ReportingPeriod.objects.open_in(Delivery.objects.reportable_by(request.user).systems(), today())
+    systems = Delivery.objects.visible_to(request.user).systems()
+    open_in = ReportingPeriod.objects.open_in(systems, today())
     months = sorted({month for months in open_in.values() for month in months}, key=lambda month: month.pk)
     try:
         period = month_named(request, months)

@@ -18,7 +18,7 @@ def draft(delivery, version=0, **words):
 
 
 def save(*drafts, by):
-    return actions.save_drafts(period=PeriodFactory(), drafts=drafts, by=by)
+    return actions.save_drafts(period=PeriodFactory(), drafts=drafts, by=by, today=TODAY)
 
 
 def test_each_row_is_saved_unless_somebody_else_wrote_meanwhile(place, manager, reporter):
@@ -73,7 +73,7 @@ def test_of_two_who_save_the_same_rows_at_once_each_row_is_one_persons(place, ma
 
     def write(by, rows):
         drafts = [draft(delivery, version, narrative=by.name) for delivery in rows]
-        saved[by.name] = actions.save_drafts(period=period, drafts=drafts, by=by)
+        saved[by.name] = actions.save_drafts(period=period, drafts=drafts, by=by, today=TODAY)
 
     all_at_once(lambda: write(manager, deliveries), lambda: write(reporter, deliveries[::-1]))
 
@@ -88,7 +88,7 @@ def test_a_draft_that_is_written_while_it_is_submitted_is_one_or_the_other(place
     period = PeriodFactory()
     delivery = DeliveryFactory(footprint=place)
     words = {"stage": Stage.UNDER_WAY, "confidence": Confidence.GREEN, "narrative": "As read"}
-    actions.save_drafts(period=period, drafts=[draft(delivery, **words)], by=reporter)
+    actions.save_drafts(period=period, drafts=[draft(delivery, **words)], by=reporter, today=TODAY)
     report = Report.objects.get()
     sent, saved = [], []
 

@@ -53,7 +53,7 @@ def test_a_network_of_bexley_lies_where_it_should(reference):
 
     assert pcn.path == f"ENG/Y56/QKK/E09000004/{pcn.code}/"
     assert pcn.system.name == "South East London"
-    assert pcn.population_basis == "GP-registered patients, 1 April 2020"
+    assert pcn.population_basis == "people registered with a GP on 1 April 2020"
 
 
 def test_networks_are_open_in_september_2019(reference):

@@ -55,6 +55,7 @@ def test_nobody_waits_for_a_broker_that_is_away():
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.django_db
 def test_run_twice_the_mornings_work_writes_and_sends_nothing_more(mailoutbox, place):
     PeriodFactory()
     lead = person(Role.VIEWER, place)

@@ -39,6 +39,12 @@ NOT_AUDITED = {
     "planrevision": "a history, append-only",
     "milestonechange": "a history, append-only",
     "deadlinechange": "a history: what was asked and decided is final",
+    "periodact": "a history, append-only",
+    "reminder": "written by the worker: what was sent to whom",
+    "job": "work in the background, with who asked for it",
+    "upload": "what somebody uploaded, and who and when; it goes after 30 days",
+    "uploadedrow": "part of an upload",
+    "cellproblem": "part of an upload",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 

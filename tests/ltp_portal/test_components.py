@@ -106,11 +106,11 @@ def test_filters_are_a_form_that_only_asks():
     assert 'href="/people/"' in html
 
 
-def test_a_filter_that_makes_no_sense_says_so():
-    html = draw_filters(since="soon")
+def test_a_filter_that_makes_no_sense_says_so_above_the_heading(signed_in, viewer):
+    html = signed_in(viewer).get("/deliveries/?system=nonsense").content.decode()
 
-    assert "There is a problem" in html
-    assert 'href="#id_since"' in html
+    assert html.index("There is a problem") < html.index("<h1")
+    assert 'href="#id_system"' in html
 
 
 def test_breadcrumbs_end_with_a_way_back():

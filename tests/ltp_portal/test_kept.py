@@ -61,7 +61,7 @@ def test_who_has_the_page_is_told_that_nothing_changed(signed_in, viewer, addres
 
     assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag)
     assert answer["Cache-Control"] == "no-store, private"
-    assert len(asked) == 2  # who it is, and the version
+    assert len(asked) == 3  # the session, who it is, and the version
 
 
 def test_one_of_several_tags_will_do(signed_in, viewer, address):
@@ -78,7 +78,7 @@ def test_a_page_kept_is_the_page_drawn_afresh_to_the_byte(signed_in, viewer, add
 
     with CaptureQueriesContext(connection) as asked:
         found = page(client, address)
-    assert len(asked) == 2
+    assert len(asked) == 3
     cache.clear()
 
     assert found == drawn == page(client, address)
