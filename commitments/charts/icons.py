@@ -28,11 +28,11 @@ MEANINGS: dict[Variation | Assurance, str] = {
     Assurance.HIT_OR_MISS: "The target lies among the usual values: it is met in some months by chance.",
 }
 
-_RISING = ((15, 34), (21, 28), (27, 22))
-_FALLING = ((15, 17), (21, 23), (27, 29))
+_RISING = ((15, 34), (23, 28), (31, 20))
+_FALLING = ((16, 18), (24, 24), (32, 32))
 _WAVERING = ((13, 28), (21, 20), (29, 28), (37, 20))
 _POLYLINE = '<polyline points="{}" fill="none" stroke="{}" stroke-width="1.5"/>'
-_WAVE = format_html('<path d="M19,24q2.5,-9 5,0t5,0t5,0t5,0" fill="none" stroke="{}" stroke-width="1.5"/>', INK)
+_WAVE = format_html('<path d="M21,24q2,-9 4,0t4,0t4,0t4,0" fill="none" stroke="{}" stroke-width="1.5"/>', INK)
 _STEPS = {
     Variation.COMMON_CAUSE: (_WAVERING, ""),
     **dict.fromkeys((Variation.IMPROVEMENT_HIGH, Variation.CONCERN_HIGH, Variation.NEUTRAL_HIGH), (_RISING, "H")),
@@ -51,7 +51,7 @@ def variation_icon(variation: Variation | None) -> SafeString:
     name, shape, colour, half = KIND[variation]
     line = format_html(_POLYLINE, " ".join(f"{x},{y}" for x, y in steps), INK)
     shapes = [mark((name, shape, colour, half * 0.7), x, y) for x, y in steps]
-    letters = [_letter(letter, 33, 22 if letter == "L" else 36)] if letter else []
+    letters = [_letter(letter, 18, 36 if letter == "L" else 23)] if letter else []
     return _ring(variation.value, MEANINGS[variation], colour, "none", [line, *shapes, *letters])
 
 
@@ -61,7 +61,7 @@ def assurance_icon(assurance: Assurance | None) -> SafeString:
     if assurance is None:
         return _ring(NO_ICON, "There is no target to meet, or there are too few values.", "#ffffff", "4 3", [])
     colour, letter, height = _ASSURED[assurance]
-    line = format_html('<path d="M17,{}h21" stroke="{}" stroke-width="2" stroke-dasharray="4 2"/>', height, INK)
+    line = format_html('<path d="M20,{}h18" stroke="{}" stroke-width="2" stroke-dasharray="4 2"/>', height, INK)
     return _ring(assurance.value, MEANINGS[assurance], colour, "none", [_letter(letter, 14, 29), _WAVE, line])
 
 

@@ -258,7 +258,7 @@ def test_thirteen_values_bring_icons_limits_and_what_they_mean(reader, system, m
     assert "Improvement: high" in page
     assert "1 point above the upper limit in April 2019" in page
     assert "Consistently failing the target" in page
-    assert "How to read these icons and this chart" in page
+    assert "How to read these icons and charts" in page
 
 
 def test_twelve_values_say_that_limits_need_thirteen(reader, system, measured_monthly):
