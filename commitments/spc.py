@@ -204,7 +204,9 @@ def limits_of(values: Sequence[Decimal], options: Options = MAKING_DATA_COUNT) -
         return Limits(_settled(mean), None, None, None, None, is_trial)
     size = _average(ranges)
     far, near = _LIMIT * size, _NEAR_LIMIT * size
-    return Limits(*map(_settled, (mean, mean - far, mean + far, mean - near, mean + near)), is_trial=is_trial)
+    lines = (mean, mean - far, mean + far, mean - near, mean + near)
+    middle, lower, upper, near_lower, near_upper = map(_settled, lines)
+    return Limits(middle, lower, upper, near_lower, near_upper, is_trial)
 
 
 def _average(sizes: Sequence[Decimal]) -> Decimal:
