@@ -204,8 +204,9 @@ def limits_of(values: Sequence[Decimal], options: Options = MAKING_DATA_COUNT) -
         return Limits(_settled(mean), None, None, None, None, is_trial)
     size = _average(ranges)
     far, near = _LIMIT * size, _NEAR_LIMIT * size
-    lower, upper, near_lower, near_upper = (_settled(mean + way) for way in (-far, far, -near, near))
-    return Limits(_settled(mean), lower, upper, near_lower, near_upper, is_trial)
+    lines = (mean, mean - far, mean + far, mean - near, mean + near)
+    middle, lower, upper, near_lower, near_upper = map(_settled, lines)
+    return Limits(middle, lower, upper, near_lower, near_upper, is_trial)
 
 
 def _average(sizes: Sequence[Decimal]) -> Decimal:
