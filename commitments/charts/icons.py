@@ -30,7 +30,7 @@ MEANINGS: dict[Variation | Assurance, str] = {
 
 _RISING = ((15, 34), (23, 28), (31, 20))
 _FALLING = ((16, 18), (24, 24), (32, 32))
-_WAVERING = ((13, 28), (21, 20), (29, 28), (37, 20))
+_WAVERING = ((13, 28), (20, 20), (28, 28), (35, 20))
 _POLYLINE = '<polyline points="{}" fill="none" stroke="{}" stroke-width="1.5"/>'
 _WAVE = format_html('<path d="M21,24q2,-9 4,0t4,0t4,0t4,0" fill="none" stroke="{}" stroke-width="1.5"/>', INK)
 _STEPS = {
