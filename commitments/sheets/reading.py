@@ -122,9 +122,13 @@ def _places(headings: list[object]) -> dict[str, int]:
     return places
 
 
+# What a row is about, and what people fill in. The other columns are there to be read by them.
+_READ = {KEY.name, "code", "area_code", *(column.name for column in OPEN)}
+
+
 def _read(row: SheetRow, cells: Mapping[str, Any], epoch: dt.datetime) -> SheetRow:
     for name, cell in cells.items():
-        if name.startswith("last_"):
+        if name not in _READ:
             continue
         try:
             row.values[name] = value_of(name, cell, epoch)

@@ -62,7 +62,9 @@ def client(signed_in, manager):
 @pytest.fixture
 def deliveries(place):
     """Three deliveries in the order of the sheet's rows 2, 3 and 4."""
-    return [DeliveryFactory(footprint=place, commitment=CommitmentFactory(code=f"LTP1-A-{n:02}")) for n in range(3)]
+    day = dt.date(2023, 3, 31)
+    commitments = [CommitmentFactory(code=f"LTP1-A-{n:02}", deadline_on=day) for n in range(3)]
+    return [DeliveryFactory(footprint=place, commitment=each, local_deadline_on=day) for each in commitments]
 
 
 def words(page: str) -> str:
