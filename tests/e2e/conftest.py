@@ -8,13 +8,14 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
+from redis import Redis
 
 from ltp_portal.dev.browser import find_chromium
 from tests.e2e.portal import Portal, manage
 
 WIDE = {"width": 1280, "height": 900}
-# Which of the processes that run tests this is: each loads a demonstration of its own.
+# Which of the processes that run tests this is: each has a portal of its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 NARROW = {"width": 390, "height": 844}
 
@@ -49,12 +50,22 @@ def _sql(statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def demonstration() -> str:
-    """The name of a database that holds the reference data and the demonstration; copied, never changed."""
-    name = f"e2e_demonstration_{WORKER}"
-    # From the template nobody is ever connected to: other tests make databases at the same time.
-    _sql(f"CREATE DATABASE {name} TEMPLATE template0")
-    for command in ("migrate", "load_reference", "load_demo"):
-        manage(command, database_url=_database(name))
+    """The name of a database that holds the reference data and the demonstration; copied, never changed.
+
+    Whichever process of the tests comes first makes it, and the others wait: under its name it is whole.
+    """
+    name, unfinished = "e2e_demonstration", "e2e_demonstration_unfinished"
+    holding = psycopg2.connect(os.environ["DATABASE_URL"])
+    with holding, holding.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            # From the template nobody is ever connected to: other tests make databases at the same time.
+            _sql(f"CREATE DATABASE {unfinished} TEMPLATE template0")
+            for command in ("migrate", "load_reference", "load_demo"):
+                manage(command, database_url=_database(unfinished))
+            _sql(f"ALTER DATABASE {unfinished} RENAME TO {name}")
+    holding.close()
     return name
 
 
@@ -68,9 +79,10 @@ def copy_of(demonstration: str, name: str) -> Iterator[str]:
         _sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
-    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={40 + int(WORKER) % 2 * 10 + number}"
-    with copy_of(demonstration, f"e2e_copy_{number}") as database_url:
+def _running(demonstration: str, folder) -> Iterator[Portal]:
+    redis_url = f"{os.environ['REDIS_URL'].split('?')[0]}?db={32 + int(WORKER)}"
+    Redis.from_url(redis_url).flushdb()
+    with copy_of(demonstration, f"e2e_copy_{WORKER}") as database_url:
         portal = Portal(database_url=database_url, redis_url=redis_url, log=folder / "portal.log")
         portal.environment["EMAIL_URL"] = f"file:///{folder}/mail"
         try:
@@ -81,10 +93,9 @@ def _running(demonstration: str, folder, number: int) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="module")
-def portal(demonstration, tmp_path_factory, request) -> Iterator[Portal]:
+def portal(demonstration, tmp_path_factory) -> Iterator[Portal]:
     """A running portal with a copy of the demonstration of its own."""
-    number = abs(hash(request.module.__name__)) % 10
-    yield from _running(demonstration, tmp_path_factory.mktemp("portal"), number)
+    yield from _running(demonstration, tmp_path_factory.mktemp("portal"))
 
 
 @pytest.fixture
@@ -110,3 +121,14 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(os.environ["DEMO_PASSWORD"])
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def submit(page: Page) -> None:
+    """Submits the report; once more where the page first shows what the status would become."""
+    button = page.get_by_role("button", name="Submit for sign-off").last
+    done = page.get_by_text("Report submitted for sign-off")
+    button.click()
+    expect(done.or_(page.get_by_text("Nothing is submitted yet"))).to_be_visible()
+    if not done.is_visible():
+        button.click()
+    expect(done).to_be_visible()

@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 
 from ltp_portal.dev.queue_server import Redis
-from tests.e2e.conftest import copy_of
+from tests.e2e.conftest import WORKER, copy_of
 from tests.e2e.person import TAKEN, Person
 from tests.e2e.portal import ROOT, STARTS_WITHIN, Portal, wait_until
 
@@ -125,7 +125,8 @@ class Parts:
 @pytest.fixture(scope="module")
 def parts(demonstration, tmp_path_factory) -> Iterator[Parts]:
     folder = tmp_path_factory.mktemp("faults")
-    with TemporaryDirectory(prefix="ltp-faults-") as sockets, copy_of(demonstration, "e2e_faults") as database_url:
+    copy = copy_of(demonstration, f"e2e_faults_{WORKER}")
+    with TemporaryDirectory(prefix="ltp-faults-") as sockets, copy as database_url:
         queue = Redis(folder / "redis", sockets=Path(sockets), log=folder / "redis.log", keeps=False)
         portal = Portal(database_url=database_url, redis_url=f"{queue.url}?db=0", log=folder / "portal.log")
         portal.environment["PORTAL_TODAY"] = settings.PORTAL_TODAY.isoformat()

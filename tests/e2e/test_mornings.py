@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import submit
 from tests.e2e.portal import wait_until
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -22,15 +23,6 @@ def number(page: Page, words: str) -> int:
 
 def reports_to_write(page: Page):
     return page.get_by_role("region", name="Reports to write").locator("tbody tr")
-
-
-def submit(page: Page) -> None:
-    """Submits the report; once more where the page first shows what the status would become."""
-    page.get_by_role("button", name="Submit for sign-off").last.click()
-    done = page.get_by_text("Report submitted for sign-off")
-    if not done.is_visible():
-        page.get_by_role("button", name="Submit for sign-off").last.click()
-    expect(done).to_be_visible()
 
 
 def test_the_managers_morning(portal, visit):

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import submit
 from tests.e2e.portal import Portal, manage, wait_until
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -49,8 +50,7 @@ def report_progress(page: Page, confidence: str, words: str) -> None:
     if confidence != "Green":
         page.get_by_label(re.compile("^Why it is not green")).fill("Two link workers have left.")
         page.get_by_label(re.compile("^Path to green")).fill("Interviews on 14 October 2019.")
-    page.get_by_role("button", name="Submit for sign-off").click()
-    expect(page.get_by_text("Report submitted for sign-off")).to_be_visible()
+    submit(page)
 
 
 def fill_date(page: Page, legend: str, day: dt.date) -> None:
