@@ -2,7 +2,7 @@
 
 from systems.permissions import Action
 
-LANDING = ("My landing", "/")
+LANDING = ("Start page", "/")
 MY_WORK = ("My work", "/my-work/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")

@@ -44,7 +44,7 @@ def test_who_reports_or_approves_lands_on_their_work(signed_in, place, role):
 
     assert response.redirect_chain == [("/my-work/", 302)]
     assert 'aria-current="page"><strong' in text(response.content.decode()).replace("> <", "><")
-    assert "My landing" not in response.content.decode()
+    assert "Start page" not in response.content.decode()
 
 
 def test_a_reader_of_one_place_lands_on_that_place(signed_in, place):
