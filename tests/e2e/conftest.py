@@ -70,6 +70,18 @@ def demonstration() -> str:
 
 
 @contextmanager
+def alone(what: str) -> Iterator[None]:
+    """Only one of the processes that run tests does this at a time; the others wait."""
+    holding = psycopg2.connect(os.environ["DATABASE_URL"])
+    try:
+        with holding.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [what])
+        yield
+    finally:
+        holding.close()
+
+
+@contextmanager
 def copy_of(demonstration: str, name: str) -> Iterator[str]:
     """The address of a database like the demonstration's, gone afterwards."""
     _sql(f"CREATE DATABASE {name} TEMPLATE {demonstration}")

@@ -20,14 +20,15 @@ import pytest
 from django.conf import settings
 
 from ltp_portal.dev.queue_server import Redis
-from tests.e2e.conftest import WORKER, copy_of
+from tests.e2e.conftest import WORKER, alone, copy_of
 from tests.e2e.person import TAKEN, Person
 from tests.e2e.portal import ROOT, STARTS_WITHIN, Portal, wait_until
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
 MANAGER, APPROVER = "manager.sel@demo.example", "approver.sel@demo.example"
-SETTLED_WITHIN = 60  # seconds after the last fault
+# Within 60 seconds by itself; here other tests keep all cores busy.
+SETTLED_WITHIN = 150
 KILLS = 10
 # How long a worker, started anew on a busy machine, is waited for before it is killed all the same.
 PATIENCE = 10
@@ -126,7 +127,7 @@ class Parts:
 def parts(demonstration, tmp_path_factory) -> Iterator[Parts]:
     folder = tmp_path_factory.mktemp("faults")
     copy = copy_of(demonstration, f"e2e_faults_{WORKER}")
-    with TemporaryDirectory(prefix="ltp-faults-") as sockets, copy as database_url:
+    with alone("faults"), TemporaryDirectory(prefix="ltp-faults-") as sockets, copy as database_url:
         queue = Redis(folder / "redis", sockets=Path(sockets), log=folder / "redis.log", keeps=False)
         portal = Portal(database_url=database_url, redis_url=f"{queue.url}?db=0", log=folder / "portal.log")
         portal.environment["PORTAL_TODAY"] = settings.PORTAL_TODAY.isoformat()
