@@ -183,6 +183,13 @@ class StepKind(models.TextChoices):
     REOPENED = "reopened", "not achieved after all"
 
 
+class DateKind(models.TextChoices):
+    """A date of a system's own that it may move."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    MILESTONE = "milestone", "Milestone"
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 

@@ -24,7 +24,7 @@ from commitments.choices import (
 from commitments.choices import ThemeClass as Class
 from commitments.models import Commitment, Delivery, Run, Theme
 from commitments.models.facts import lacking
-from commitments.models.readmodels import having_room, next_milestone_is
+from commitments.models.standing import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
 
