@@ -17,8 +17,7 @@ class Action(models.TextChoices):
     """Something a person may be allowed to do in a footprint."""
 
     READ_PUBLISHED = "read_published", "Read what a system published"
-    READ_POSITIONS = "read_positions", "Read working positions, as they stand today"
-    READ_WORKING = "read_working", "Read drafts, notes and reports awaiting sign-off"
+    READ_POSITIONS = "read_positions", "Read working positions, reports, drafts and notes"
     REPORT = "report", "Write a report, tick a milestone, enter an observation or a local trajectory"
     SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, first dates, milestones, applicability, local level"
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
@@ -33,7 +32,6 @@ _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.A
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_PUBLISHED: _READERS | {Role.JHOSC_MEMBER},
     Action.READ_POSITIONS: _READERS,
-    Action.READ_WORKING: _READERS,
     Action.REPORT: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SET_LOCAL_PLAN: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.ASK_DEADLINE: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
@@ -44,7 +42,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
 }
 
 # What an admin may do everywhere.
-ADMIN_ALLOWED = frozenset({Action.READ_PUBLISHED, Action.READ_POSITIONS, Action.READ_WORKING, Action.OPEN_TO_PUBLIC})
+ADMIN_ALLOWED = frozenset({Action.READ_PUBLISHED, Action.READ_POSITIONS, Action.OPEN_TO_PUBLIC})
 # What is published may be read everywhere by whoever works in any system.
 ALLOWED_EVERYWHERE: dict[Action, frozenset[Role]] = {Action.READ_PUBLISHED: _READERS}
 

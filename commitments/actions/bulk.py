@@ -108,7 +108,7 @@ class NewLead(Change):
             return "You may not set the local plan here"
         if delivery.lead_id == self.lead.pk:
             return "Leads it already"
-        if not may(self.lead, Action.READ_WORKING, delivery):
+        if not may(self.lead, Action.READ_POSITIONS, delivery):
             return f"{self.lead.name} has no role here"
         return ""
 
