@@ -183,6 +183,13 @@ class StepKind(models.TextChoices):
     REOPENED = "reopened", "not achieved after all"
 
 
+class AimedAt(models.TextChoices):
+    """A date its owner aims at."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    EXPECTED = "expected", "Expected date"
+
+
 class DateKind(models.TextChoices):
     """A date of a system's own that it may move."""
 

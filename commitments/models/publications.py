@@ -6,7 +6,7 @@ from itertools import accumulate
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import F, Func, Q
 
 from commitments.models.periods import ReportingPeriod
 from systems.models import Audited, Footprint, User
@@ -59,18 +59,27 @@ class WrittenAtOnce(pgtrigger.Trigger):
     func = pgtrigger.Func(_ONLY_AT_ONCE)
 
 
+def read_by(user: User | AnonymousUser, system: str = "") -> Q:
+    """The systems of which this person may read what is published; `system` leads to the system.
+
+    By the permission table, or because a system shows it to everybody.
+    """
+    key = f"{system}__pk" if system else "pk"
+    public = Q(**{f"{key}__in": PublicAccess.objects.filter(is_public=True).values("system")})
+    return public | read_by_right(user, f"{system}__path" if system else "path") if user.is_authenticated else public
+
+
+def read_by_right(user: User, path: str = "path") -> Q:
+    """Those the permission table gives: whoever belongs to a part of a system reads what the system published."""
+    paths = user.paths_for(Action.READ_PUBLISHED)
+    above = {part for own in paths for part in accumulate(re.findall(r"[^/]*/", own))}
+    return under(paths, path) | Q(**{f"{path}__in": above})
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: User | AnonymousUser) -> "PublicationQuerySet":
-        """Those this person may read: by the permission table, or because the system shows them to everybody.
-
-        Whoever belongs to a part of a system reads what the system published.
-        """
-        public = Q(Exists(PublicAccess.objects.filter(system=OuterRef("system"), is_public=True)))
-        if not user.is_authenticated:
-            return self.filter(public)
-        paths = user.paths_for(Action.READ_PUBLISHED)
-        above = {path for own in paths for path in accumulate(re.findall(r"[^/]*/", own))}
-        return self.filter(public | under(paths, "system__path") | Q(system__path__in=above))
+        """Those this person may read."""
+        return self.filter(read_by(user, "system"))
 
     def of(self, system: Footprint) -> "PublicationQuerySet":
         return self.filter(system=system)

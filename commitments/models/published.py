@@ -22,7 +22,7 @@ from commitments.choices import (
     ThemeClass,
 )
 from commitments.models.publications import Final, Publication, WrittenAtOnce
-from commitments.models.standing import StandingQuerySet
+from commitments.models.standing import StandingQuerySet, size
 from systems.choices import Level
 
 
@@ -113,6 +113,10 @@ class PublishedPositionQuerySet(StandingQuerySet):
     def inside(self, footprint: PublishedFootprint) -> "PublishedPositionQuerySet":
         """Those of a place and of what lies in it; for the system itself, all."""
         return self.filter(footprint__place=footprint) if footprint.level == Level.PLACE else self
+
+    def tallied_by_commitment(self) -> models.QuerySet:
+        """How many deliveries and people, by commitment and status."""
+        return self.order_by().values_list("commitment_id", "status").annotate(**size())
 
     def in_words(self) -> "PublishedPositionQuerySet":
         """With what it takes to say which commitment stands how, and where."""

@@ -26,7 +26,7 @@ class Chart:
     title: str
     svg: SafeString
     headings: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     # Whether the last column holds words, not figures.
     ends_in_words: bool = False
 
