@@ -105,7 +105,7 @@ class PositionQuerySet(DueQuerySet):
             silent=ArrayAgg("pk", filter=_SILENT, order_by=_LONGEST_SILENCE_FIRST),
         )
         lists = [(keys or [])[:size] for keys in found.values()]
-        positions = self.model.objects.in_words().in_bulk({pk for keys in lists for pk in keys})
+        positions = Position.objects.in_words().in_bulk({pk for keys in lists for pk in keys})
         return [[positions[pk] for pk in keys] for keys in lists]
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
