@@ -122,12 +122,6 @@ class PublishedPositionQuerySet(StandingQuerySet):
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related("commitment__theme", "footprint__place")
 
-    def fetched(self, *lists: "PublishedPositionQuerySet") -> list[list["PublishedPosition"]]:
-        """These lists in words, fetched at once."""
-        found = [list(some.values_list("pk", flat=True)) for some in lists]
-        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in found]
-
 
 class PublishedPosition(PublishedRow):
     """How one commitment stood at one footprint, and what its owner said of it.

@@ -1,11 +1,10 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
-from django.db import connection, models
+from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
 
 from commitments.choices import (
@@ -19,9 +18,9 @@ from commitments.choices import (
 )
 from commitments.measures import STALE_AFTER
 from commitments.models.due import DueQuerySet
-from commitments.models.facts import Delivery
+from commitments.models.facts import Delivery, badness
 from commitments.models.log import PositionChangeQuerySet
-from commitments.models.standing import StandingQuerySet, size
+from commitments.models.standing import CONTRADICTED, FAILING, StandingQuerySet, size
 from commitments.sentences import spoken
 from systems.models import Footprint, User
 from systems.models.footprints import under
@@ -46,7 +45,7 @@ class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override]
 
     def of_concern(self) -> "PositionQuerySet":
         """Failing, at risk, or spoken against by the evidence."""
-        return self.filter(Q(status__in=(Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)) | ~Q(contradiction=""))
+        return self.filter(FAILING | Q(status=Status.AT_RISK) | CONTRADICTED)
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
@@ -70,21 +69,9 @@ class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override]
         )
         return first.union(*others, all=True).order_by("on", "delivery_id")
 
-    def in_words(self) -> "PositionQuerySet":
-        """With what it takes to say which commitment stands how, and where."""
-        return self.select_related("delivery__commitment", "delivery__footprint")
-
-    def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
-        """These lists in words: found by their keys alone, as whole rows take longer to sort, and fetched at once."""
-        found = [list(some.values_list("pk", flat=True)) for some in lists]
-        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in found]
-
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
-        return (
-            self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**size(self.to_delivery))
-        )
+        return self._tallied_by("system")
 
     def tallied_by_place(self) -> "models.QuerySet":
         """How many deliveries and people, by place and status."""
@@ -144,6 +131,8 @@ class Position(models.Model):
             # The one question asked every 30 seconds: which positions are due?
             models.Index(fields=["next_change_on"], name="position_due"),
             models.Index(fields=["status"], name="position_status"),
+            # The first page of any list: the worst, and of these the nearest deadline.
+            models.Index(badness(), "deadline_on", "delivery", name="position_worst_first"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -189,53 +178,3 @@ class PositionChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery}: {self.from_status or 'new'} to {self.to_status} on {self.changed_on}"
-
-
-class PositionsVersionQuerySet(models.QuerySet):
-    def number_of(self, system: Footprint) -> int:
-        """The number to read before the data, so that a page kept under it is never older than it says."""
-        return self.filter(system=system).values_list("number", flat=True).first() or 0
-
-    def bump(self, systems: Collection[int | None]) -> None:
-        """Tells every page about these systems that what it shows has changed. Always in the same order."""
-        if systems:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """
-                    INSERT INTO commitments_positionsversion (system_id, number)
-                    SELECT id, 1 FROM unnest(%s::bigint[]) AS id
-                        ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
-                    """,
-                    [sorted(system for system in systems if system is not None)],
-                )
-
-    def of_code(self, code: str) -> tuple[int, int] | None:
-        """The system with this code and its number; none where nothing was ever written about it.
-
-        A bare statement: an unchanged page is answered from it and little else.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT system_id, number FROM commitments_positionsversion"
-                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
-                [code],
-            )
-            return cursor.fetchone()
-
-    def bump_all(self) -> None:
-        """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
-        systems = Footprint.objects.systems()
-        self.bulk_create([self.model(system=system, number=0) for system in systems], ignore_conflicts=True)
-        self.update(number=models.F("number") + 1)
-
-
-class PositionsVersion(models.Model):
-    """Counts the writing transactions that touched a system: the cache key of every page about it."""
-
-    system = models.OneToOneField("systems.Footprint", models.CASCADE, primary_key=True, related_name="+")
-    number = models.PositiveBigIntegerField(default=1)
-
-    objects = PositionsVersionQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.system}: {self.number}"

@@ -41,11 +41,7 @@ def counted(themes, rows: list[Counted], links: PublishedLinks, **area: str) -> 
 
 def first_to_look_at(positions: PublishedPositionQuerySet, links: PublishedLinks, day: dt.date) -> dict[str, Any]:
     """Off track and missed first; what the evidence contradicts; what nobody reported for long; what is due."""
-    failing, contradicted, silent = positions.fetched(
-        positions.failing().worst_first()[:SHOWN],
-        positions.contradicted().worst_first()[:SHOWN],
-        positions.in_need_of_a_report()[:SHOWN],
-    )
+    failing, contradicted, silent = positions.first_to_look_at(SHOWN)
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
     return {
         "failing": present.lines(failing, links),
