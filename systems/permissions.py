@@ -23,6 +23,7 @@ class Action(models.TextChoices):
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
     SIGN_OFF = "sign_off", "Sign off or return a report, decide a deadline change (never one's own)"
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
+    ANSWER_COMMITTEES = "answer_committees", "Answer what a committee asked of a system, and show what was done"
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})
@@ -35,6 +36,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASK_DEADLINE: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SIGN_OFF: frozenset({Role.APPROVER}),
     Action.RUN_PERIODS: frozenset({Role.APPROVER}),
+    Action.ANSWER_COMMITTEES: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
 }
 
 # What an admin may do everywhere.
