@@ -1,50 +1,13 @@
-"""What the NHS said and did about a recommendation, and what the committee made of it."""
+"""What the NHS does about a recommendation, what shows it, and what the committee made of it."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from commitments.models.milestones import made_up_name, private_storage
-from engagement.choices import NEEDS_A_REASON, Reply, StepKind
+from engagement.choices import StepKind
 from engagement.models.recommendations import Recommendation
 from systems.models import Audited, User
-
-
-class Response(models.Model):
-    """An answer of the NHS. Append-only: a later one stands beside the earlier."""
-
-    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="responses")
-    reply = models.CharField(max_length=20, choices=Reply)
-    words = models.TextField("answer", max_length=5000)
-    reason = models.TextField(max_length=2000, blank=True)
-    owner = models.CharField("who sees to it", max_length=120)
-    done_by_on = models.DateField("to be done by", null=True, blank=True)
-    answered_on = models.DateField()
-    answered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(reply__in=Reply.values),
-                name="response_reply_is_known",
-                violation_error_message="Select how you answer.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(words="") & ~Q(owner=""),
-                name="response_has_words_and_an_owner",
-                violation_error_message="An answer has words, and somebody who sees to it.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reply__in=NEEDS_A_REASON) | ~Q(reason=""),
-                name="response_not_wholly_accepted_says_why",
-                violation_error_message="Say why it is not accepted, or only in part.",
-            ),
-        ]
-        triggers = [pgtrigger.Protect(name="response_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.recommendation}: {self.get_reply_display()}"
 
 
 class RecommendationAction(models.Model):

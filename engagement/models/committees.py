@@ -42,6 +42,8 @@ class Committee(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=CommitteeKind)
+    # The same body among the organisations of the NHS map, where it stands there.
+    body = models.OneToOneField(Organisation, models.PROTECT, null=True, blank=True, related_name="committee")
     # A committee that is not standing was set up for one matter.
     is_standing = models.BooleanField("standing committee", default=True)
     councils = models.ManyToManyField(Organisation, through="CommitteeCouncil", related_name="committees")
@@ -65,6 +67,10 @@ class Committee(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def systems(self) -> models.QuerySet[Footprint]:
+        """The systems whose NHS answers to this committee."""
+        return Committee.objects.filter(pk=self.pk).systems()
 
 
 class CommitteeCouncil(models.Model):

@@ -103,7 +103,7 @@ class Paper(models.Model):
     report_by = models.CharField(max_length=200)
     wards_affected = models.CharField(max_length=200)
     purpose = models.TextField(max_length=2000)
-    asked_to = models.TextField("the committee is asked to", max_length=2000)
+    asked_to = models.TextField("the committee is asked to", max_length=2000, blank=True)
     body = models.TextField("report", max_length=50_000, blank=True)
     equality_impact = models.TextField("equality impact", max_length=5000, blank=True)
     legal_comments = models.TextField(max_length=5000, blank=True)

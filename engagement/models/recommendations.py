@@ -6,7 +6,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from commitments.models import Commitment
-from engagement.choices import OPEN_STATES, AskKind, AskState
+from engagement.choices import NEEDS_A_REASON, OPEN_STATES, AskKind, AskState, Reply
 from engagement.models.committees import Committee
 from engagement.models.meetings import AgendaItem, Meeting
 from systems.models import Audited, Footprint, Organisation, User
@@ -41,11 +41,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return self.annotate(rank=rank).order_by("rank", "due_on", "pk")
 
     def for_list(self) -> "RecommendationQuerySet":
-        """With what a list shows beside each, and how often the same was asked."""
+        """With what a list shows beside each: how often the same was asked, and the latest answer."""
         first = Coalesce(OuterRef("repeats_id"), OuterRef("pk"))
         again = Recommendation.objects.filter(repeats=first).order_by().values("repeats").annotate(times=Count("pk"))
         rows = self.select_related("meeting__committee", "system", "organisation", "item")
-        return rows.annotate(times_asked=1 + Coalesce(Subquery(again.values("times")), 0))
+        latest = Response.objects.filter(recommendation=OuterRef("pk")).order_by("-pk")
+        return rows.annotate(
+            times_asked=1 + Coalesce(Subquery(again.values("times")), 0),
+            latest_reply=Subquery(latest.values("reply")[:1]),
+        )
 
     def same_asked(self, recommendation: "Recommendation") -> "RecommendationQuerySet":
         """Each time the same was asked, the first time first."""
@@ -161,3 +165,40 @@ class RecommendationCommitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.commitment}"
+
+
+class Response(models.Model):
+    """An answer of the NHS. Append-only: a later one stands beside the earlier."""
+
+    recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="responses")
+    reply = models.CharField(max_length=20, choices=Reply)
+    words = models.TextField("answer", max_length=5000)
+    reason = models.TextField(max_length=2000, blank=True)
+    owner = models.CharField("who sees to it", max_length=120)
+    done_by_on = models.DateField("to be done by", null=True, blank=True)
+    answered_on = models.DateField()
+    answered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reply__in=Reply.values),
+                name="response_reply_is_known",
+                violation_error_message="Select how you answer.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(words="") & ~Q(owner=""),
+                name="response_has_words_and_an_owner",
+                violation_error_message="An answer has words, and somebody who sees to it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reply__in=NEEDS_A_REASON) | ~Q(reason=""),
+                name="response_not_wholly_accepted_says_why",
+                violation_error_message="Say why it is not accepted, or only in part.",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="response_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.get_reply_display()}"
