@@ -1,14 +1,32 @@
 """What became of positions between two publications: pure, so that pages, packs and letters say the same."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from commitments.choices import AimedAt, Move
 from commitments.signals import move
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Hashable)
+# A position in any publication: the codes of its commitment and its footprint.
+Codes = tuple[str, str]
+
+# Beside the moves of a status: a date moved.
+DATES = "dates"
+DATES_LABEL = "Dates moved"
+# In the order in which a reader wants to hear of it.
+KINDS: dict[str, str] = {
+    Move.MISSED: Move.MISSED.label,
+    Move.WORSE: Move.WORSE.label,
+    DATES: DATES_LABEL,
+    Move.BETTER: Move.BETTER.label,
+    Move.DELIVERED: Move.DELIVERED.label,
+    Move.REPORTED: Move.REPORTED.label,
+    Move.SCOPE: Move.SCOPE.label,
+    Move.OPENED: Move.OPENED.label,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +77,41 @@ def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:
             yield DateMoved(kind, old_on, new_on)
+
+
+class Moved(NamedTuple):
+    """A row of `PublishedDateChange`, by the codes of commitment and footprint."""
+
+    code: str
+    footprint: str
+    kind: str
+    what: str
+    old_on: dt.date
+    new_on: dt.date
+    changed_on: dt.date
+    reason: str
+
+    @property
+    def key(self) -> Codes:
+        """The position it belongs to, in any publication."""
+        return self.code, self.footprint
+
+
+def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
+    """The moves of dates that the later publication knows and the earlier one did not."""
+    known = Counter(before)
+    return [move for move in after if not known[move]]
+
+
+def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
+    """What changed, by kind. One delivery may be in two: its status moved, and a date or a milestone did."""
+    keys: dict[str, list[Key]] = defaultdict(list)
+    dated = set()
+    for difference in found:
+        if difference.move:
+            keys[difference.move].append(difference.key)
+        if difference.dates:
+            keys[DATES].append(difference.key)
+            dated.add(difference.key)
+    keys[DATES] += [key for key in milestones if key not in dated]
+    return keys

@@ -91,3 +91,11 @@ class StepKind(models.TextChoices):
 
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Opened again"
+
+
+class FollowKind(models.TextChoices):
+    """What somebody can follow."""
+
+    COMMITMENT = "commitment", "Commitment"
+    THEME = "theme", "Theme"
+    PLACE = "place", "Borough or place"

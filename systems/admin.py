@@ -1,4 +1,4 @@
-"""Where admins manage people: an admin site of our own, for accounts and memberships only.
+"""Where admins manage people: an admin site of our own, for accounts, memberships and who speaks for whom.
 
 What other packages offer (second factors with their secrets, scheduled tasks, groups) registers with Django's
 default site, which has no address here: not even a superuser gets there.
@@ -8,7 +8,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import admin
 
 from ltp_portal.securitylog import record
-from systems.models import Footprint, Membership, User
+from systems.models import Footprint, Membership, Organisation, Representative, User
 
 site = admin.AdminSite()
 
@@ -82,19 +82,47 @@ class MembershipAdmin(ForAdmins, admin.ModelAdmin):
                **_facts(form))  # fmt: skip
 
 
-@admin.register(Footprint, site=site)
-class FootprintAdmin(ForAdmins, admin.ModelAdmin):
-    """The map, to look things up on. It is loaded from files, never typed in."""
-
-    list_display = ["name", "code", "level", "kind"]
-    list_filter = ["level"]
-    search_fields = ["name", "code"]
+class _LoadedFromFiles(ForAdmins):
+    """What is loaded from files and never typed in."""
 
     def has_add_permission(self, request) -> bool:
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(Footprint, site=site)
+class FootprintAdmin(_LoadedFromFiles, admin.ModelAdmin):
+    """The map, to look things up on."""
+
+    list_display = ["name", "code", "level", "kind"]
+    list_filter = ["level"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Representative, site=site)
+class RepresentativeAdmin(ForAdmins, admin.ModelAdmin):
+    """Who speaks for which Healthwatch or council, from when to when."""
+
+    list_display = ["user", "organisation", "starts_on", "ends_on"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__name", "user__email", "organisation__name"]
+    autocomplete_fields = ["user", "organisation"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        record("representative_changed", request=request, account=obj.user.email, organisation=obj.organisation.code,
+               **_facts(form))  # fmt: skip
+
+
+@admin.register(Organisation, site=site)
+class OrganisationAdmin(_LoadedFromFiles, admin.ModelAdmin):
+    """The bodies, to look things up on."""
+
+    list_display = ["name", "code", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name", "code"]
 
 
 def _facts(form) -> dict:

@@ -36,7 +36,7 @@ def landing(request):
         return render(request, "systems/landing_start.html")
     if request.user.paths_for(Action.REPORT):
         return redirect("commitments:my_work")
-    if not request.user.paths_for(Action.READ_POSITIONS) and request.user.paths_for(Action.READ_PUBLISHED):
+    if not request.user.paths_for(Action.READ_POSITIONS):
         return _published(request)
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))

@@ -1,52 +1,17 @@
 """What changed between two publications, for who reads it: grouped by what became of it, each with its reason."""
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from commitments.choices import AimedAt, DateKind, Move, Status
-from commitments.comparison import Difference
+from commitments.choices import AimedAt, DateKind, Status
+from commitments.comparison import Codes, Difference, Moved
 from commitments.models import PublishedPosition
 from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published import path_to_green
 
-# Beside the moves of a status: a date moved.
-DATES = "dates"
-DATES_LABEL = "Dates moved"
-# In the order in which a reader wants to hear of it.
-KINDS: dict[str, str] = {
-    Move.MISSED: Move.MISSED.label,
-    Move.WORSE: Move.WORSE.label,
-    DATES: DATES_LABEL,
-    Move.BETTER: Move.BETTER.label,
-    Move.DELIVERED: Move.DELIVERED.label,
-    Move.REPORTED: Move.REPORTED.label,
-    Move.SCOPE: Move.SCOPE.label,
-    Move.OPENED: Move.OPENED.label,
-}
 NO_REASON = "No reason was given."
-
-Key = tuple[str, str]
-
-
-class Moved(NamedTuple):
-    """A row of `PublishedDateChange`, by the codes of commitment and footprint."""
-
-    code: str
-    footprint: str
-    kind: str
-    what: str
-    old_on: dt.date
-    new_on: dt.date
-    changed_on: dt.date
-    reason: str
-
-    @property
-    def key(self) -> Key:
-        """The position it belongs to, in any publication."""
-        return self.code, self.footprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +50,14 @@ class Group:
     lines: list[ChangedLine]
 
 
-def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
-    """What changed, by kind. One delivery may be in two: its status moved, and a date or a milestone did."""
-    keys: dict[str, list[Key]] = defaultdict(list)
-    dated = set()
-    for difference in found:
-        if difference.move:
-            keys[difference.move].append(difference.key)
-        if difference.dates:
-            keys[DATES].append(difference.key)
-            dated.add(difference.key)
-    keys[DATES] += [key for key in milestones if key not in dated]
-    return keys
-
-
-def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
-    """The moves of dates that the later publication knows and the earlier one did not."""
-    known = Counter(before)
-    return [move for move in after if not known[move]]
-
-
 def changed_lines(
     positions: Iterable[PublishedPosition],
-    found: Mapping[Key, Difference[Key]],
+    found: Mapping[Codes, Difference[Codes]],
     moves: Sequence[Moved],
     links: PublishedLinks,
 ) -> list[ChangedLine]:
     """Each delivery with what it was and is, in the order given."""
-    by_key: dict[Key, list[Moved]] = defaultdict(list)
+    by_key: dict[Codes, list[Moved]] = defaultdict(list)
     for move in moves:
         by_key[move.key].append(move)
     return [_line(position, found, by_key, links) for position in positions]
@@ -120,8 +65,8 @@ def changed_lines(
 
 def _line(
     position: PublishedPosition,
-    found: Mapping[Key, Difference[Key]],
-    moves: Mapping[Key, Sequence[Moved]],
+    found: Mapping[Codes, Difference[Codes]],
+    moves: Mapping[Codes, Sequence[Moved]],
     links: PublishedLinks,
 ) -> ChangedLine:
     commitment, footprint = position.commitment, position.footprint
@@ -140,7 +85,9 @@ def _line(
     )
 
 
-def _aims(position: PublishedPosition, difference: Difference[Key] | None, own: Sequence[Moved]) -> Iterable[DateLine]:
+def _aims(
+    position: PublishedPosition, difference: Difference[Codes] | None, own: Sequence[Moved]
+) -> Iterable[DateLine]:
     agreed = " ".join(move.reason for move in own if move.kind == DateKind.LOCAL_DEADLINE)
     reasons = {AimedAt.LOCAL_DEADLINE: agreed, AimedAt.EXPECTED: position.reason}
     for date in difference.dates if difference else ():

@@ -1,6 +1,7 @@
 """Writes about committees: keyword-only, atomic; a record is changed as it was read, or not at all."""
 
 from commitments.actions import Conflict
+from engagement.actions.following import follow, unfollow, unfollow_everything
 from engagement.actions.meetings import (
     add_item,
     add_meeting,
@@ -10,6 +11,7 @@ from engagement.actions.meetings import (
     edit_paper,
     issue_paper,
 )
+from engagement.actions.opinions import lodge_opinion, reply_to_opinion
 from engagement.actions.recommendations import (
     add_action,
     add_evidence,
@@ -34,8 +36,13 @@ __all__ = [
     "edit_meeting",
     "edit_paper",
     "finish_action",
+    "follow",
     "issue_paper",
     "link_commitments",
+    "lodge_opinion",
     "record_recommendation",
     "reopen",
+    "reply_to_opinion",
+    "unfollow",
+    "unfollow_everything",
 ]

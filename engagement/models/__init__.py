@@ -2,7 +2,9 @@
 
 from engagement.models.answers import CommitteeStep, RecommendationAction, RecommendationEvidence
 from engagement.models.committees import Committee, CommitteeCouncil, CommitteeFootprint, CommitteeMembership
+from engagement.models.following import Follow, FollowLetter
 from engagement.models.meetings import AgendaItem, Meeting, Paper
+from engagement.models.opinions import Opinion, OpinionReply
 from engagement.models.recommendations import Recommendation, RecommendationCommitment, Response
 
 __all__ = [
@@ -12,7 +14,11 @@ __all__ = [
     "CommitteeFootprint",
     "CommitteeMembership",
     "CommitteeStep",
+    "Follow",
+    "FollowLetter",
     "Meeting",
+    "Opinion",
+    "OpinionReply",
     "Paper",
     "Recommendation",
     "RecommendationAction",

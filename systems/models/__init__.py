@@ -5,6 +5,7 @@ from systems.models.footprints import Boundary, Footprint, FootprintAncestor, Fo
 from systems.models.jobs import Job
 from systems.models.organisations import Organisation, OrganisationFootprint
 from systems.models.people import Membership, User
+from systems.models.representatives import Representative
 
 __all__ = [
     "AuditEntry",
@@ -17,6 +18,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationFootprint",
+    "Representative",
     "Tile",
     "User",
 ]
