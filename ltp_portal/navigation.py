@@ -5,6 +5,7 @@ from systems.permissions import Action
 LANDING = ("Start page", "/")
 MY_WORK = ("My work", "/my-work/")
 CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
+COMMITTEES = ("Committees", "/committees/")
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
@@ -18,7 +19,7 @@ def navigation_for(request) -> list[dict]:
     if user is None or not user.is_authenticated:
         return []
     items = [MY_WORK, SPREADSHEET] if user.paths_for(Action.REPORT) else [LANDING]
-    items += CATALOGUE
+    items += (*CATALOGUE, COMMITTEES)
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -18,6 +18,7 @@ from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
 from ltp_portal.clock import today
+from ltp_portal.crossings import committee_home
 from ltp_portal.kept import kept_page
 from systems.choices import Level
 from systems.models import Footprint, Organisation
@@ -35,6 +36,8 @@ def landing(request):
         return render(request, "systems/landing_start.html")
     if request.user.paths_for(Action.REPORT):
         return redirect("commitments:my_work")
+    if home := committee_home(request.user):
+        return redirect(home)
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))
 

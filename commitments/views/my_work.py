@@ -14,6 +14,7 @@ from commitments.models import DeadlineChange, Delivery, Position, Report, Repor
 from commitments.presenters import my_work as present
 from commitments.views.access import is_here_for_all, pages_of
 from ltp_portal.clock import today
+from ltp_portal.crossings import answers_owed
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
@@ -47,6 +48,7 @@ def my_work(request):
         "returned": returned,
         "contradicted": _contradicted(request, deliveries, day),
         "ahead": _ahead(request, deliveries, day),
+        "answers": answers_owed(user, day) if user.paths_for(Action.ANSWER_COMMITTEES) else None,
         "queue": _queue(user) if user.paths_for(Action.SIGN_OFF) else None,
     }
     return render(request, "commitments/my_work.html", page)
