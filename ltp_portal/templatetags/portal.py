@@ -49,6 +49,14 @@ def writer_token(context) -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
 
 
+@register.inclusion_tag("_components/unsent_notice.html", takes_context=True)
+def unsent_notice(context) -> dict[str, str | bool]:
+    """Says where a form shows what its writer was about to send when they were signed out. Nothing elsewhere."""
+    request, form = context["request"], context.get("form")
+    page = "" if request.method == "POST" else unsent.page_of(request)
+    return {"page": page, "has_file": form is not None and form.is_multipart()}
+
+
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
