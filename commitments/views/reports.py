@@ -16,7 +16,7 @@ from commitments.models import Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, people_who_may
 from commitments.views.desk import Desk, desk_for
-from commitments.views.measured import measured
+from commitments.views.measured import chart_of
 from ltp_portal import unsent
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -163,7 +163,7 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False):
         "is_late": desk.day > desk.month.due_on,
         "carried": writing.carried(form) if isinstance(form, UnchangedForm) else [],
         "last_words": writing.report_facts(desk.last) if desk.last else [],
-        **measured(desk.delivery, seen.metric, desk.day),
+        "chart": chart_of(desk.delivery, seen.metric, desk.day),
     }
     return render(request, f"commitments/report_{'unchanged' if is_unchanged else 'form'}.html", page)
 
