@@ -20,6 +20,7 @@ from ltp_portal import unsent
 from ltp_portal.audit import AuditFilter, AuditTable
 from ltp_portal.clock import today
 from ltp_portal.demo_mail import letters
+from ltp_portal.exports import render_list
 from ltp_portal.health import condition
 from systems.models import AuditEntry
 
@@ -64,7 +65,7 @@ def audit_log(request):
         raise PermissionDenied
     found = AuditFilter(request.GET, AuditEntry.objects.select_related("person"), request=request)
     table = AuditTable(found.qs if found.is_valid() else AuditEntry.objects.none()).as_asked(request.GET)
-    return render(request, "pages/audit_list.html", {"filter": found, "table": table})
+    return render_list(request, "pages/audit_list.html", {"filter": found, "table": table})
 
 
 @require_safe

@@ -20,10 +20,12 @@ from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.presenters.foreseen import foreseen
+from commitments.tables.drawn import DeadlineQueueTable, QueueTable
 from commitments.views.access import pages_of, require
 from commitments.views.background import when_it_follows
 from ltp_portal import unsent
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
@@ -78,7 +80,8 @@ def _queue(request, form: ReportsToSignOffForm):
         "deadline_rows": deadlines.waiting(deadline_pages["page"], day),
         "deadline_pages": deadline_pages,
     }
-    return render(request, "commitments/sign_off_list.html", page)
+    drawn = {"reports": lambda: QueueTable(reports), "changes": lambda: DeadlineQueueTable(changes)}
+    return render_list(request, "commitments/sign_off_list.html", page, tables=(), drawn=drawn)
 
 
 def _say_how_many(request, signed: int, *, left: int, when: str) -> None:

@@ -144,7 +144,7 @@ def test_no_signal_is_worked_out_where_none_is_shown(
     signed_in, reporter, delivery, report_address, measured_monthly, monkeypatch
 ):
     metric = MetricFactory(commitment=delivery.commitment)
-    measured_monthly(metric, delivery.footprint, *range(20))
+    measured_monthly(metric, delivery.footprint, *range(15))
     monkeypatch.setattr("commitments.presenters.control.judge", None)
 
     html = signed_in(reporter).get(report_address).content.decode()
