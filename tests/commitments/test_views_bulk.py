@@ -198,6 +198,25 @@ def test_a_row_changed_meanwhile_is_shown_with_who_changed_it_and_the_others_are
     assert dict(Delivery.objects.values_list("pk", "lead")) == {two[0].pk: approver.pk, two[1].pk: reporter.pk}
 
 
+def test_nobody_can_be_made_the_lead_of_many(desk, manager, two):
+    first, second = two
+    Delivery.objects.filter(pk=first.pk).update(lead=manager)
+
+    choosing = read(desk.get(CHOOSE, {"delivery": [first.pk, second.pk]}))
+    preview = read(desk.post(CHOOSE, {"what": "lead", "lead": "nobody"} | rows(first, second)))
+    desk.post(CONFIRM, {"what": "lead", "lead": "nobody"} | rows(first))
+
+    assert '<option value="nobody">No lead</option>' in choosing
+    assert "It has no lead already" in preview
+    assert "No lead" in preview
+    assert Delivery.objects.get(pk=first.pk).lead is None
+    assert PlanRevision.objects.filter(delivery=first).latest("pk").lead is None
+
+
+def test_a_lead_must_be_chosen_or_nobody_named(desk, two):
+    assert "Select a lead from the list" in read(desk.post(CHOOSE, {"what": "lead", "lead": ""} | rows(*two)))
+
+
 def test_the_audit_log_names_who_changed_them(desk, manager, reporter, two):
     desk.post(CONFIRM, lead(reporter, *two))
 
