@@ -121,6 +121,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
     "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "discard_unsent": same_everywhere(signed_in(REDIRECT), method="post"),
     "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),

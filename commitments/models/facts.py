@@ -7,7 +7,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, Part, ReportState, Status
+from commitments.choices import (
+    EDITABLE_REPORT_STATES,
+    LOCAL_LEVELS,
+    NO_REPORT_EXPECTED,
+    TOLD_REPORT_STATES,
+    Part,
+    Status,
+)
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Audited, Footprint, User
@@ -67,6 +74,12 @@ def lacking(part: Part) -> Q:
     }[part]
 
 
+def came_back(to_report: str = "") -> Q:
+    """Reports that an approver sent back and nobody submitted again since, saved anew or not."""
+    note, state = f"{to_report}return_note", f"{to_report}state__in"
+    return ~Q(**{note: ""}) & Q(**{state: EDITABLE_REPORT_STATES})
+
+
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         """Deliveries whose signed-off position this person may read."""
@@ -93,7 +106,7 @@ class DeliveryQuerySet(models.QuerySet):
         """Those on which a report is expected each month, with the latest months `told` and `sent_back`."""
         return self.exclude(position__status__in=NO_REPORT_EXPECTED).annotate(
             told=Max("reports__period", filter=Q(reports__state__in=TOLD_REPORT_STATES)),
-            sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
+            sent_back=Max("reports__period", filter=came_back("reports__")),
         )
 
     def owing(self, open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:
@@ -120,17 +133,16 @@ class DeliveryQuerySet(models.QuerySet):
         return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
 
     def worst_first(self) -> "DeliveryQuerySet":
-        """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
-        return self.annotate(severity=badness("position__status")).order_by(
-            "severity", "position__deadline_on", "commitment__code", "footprint__name", "pk"
-        )
+        """By status, the worst first, then by national deadline, then as they were opened: one index in its order."""
+        decided = self.filter(position__isnull=False).annotate(severity=badness("position__status"))
+        return decided.order_by("severity", "position__deadline_on", "position__delivery_id")
 
 
 class Delivery(models.Model):
     """One commitment at one footprint, and the local plan for it. Catalogue text is never copied into it."""
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries")
-    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries")
+    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries", db_index=False)
     lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deliveries_led")
     planned_start_on = models.DateField("planned start", null=True, blank=True)
     local_deadline_on = models.DateField("local deadline", null=True, blank=True)
@@ -145,8 +157,10 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering = ["commitment__theme__ordinal", "commitment__code", "footprint__name"]
         constraints = [
+            # Also the way from a footprint to what is delivered there, without a look at the rows themselves.
             models.UniqueConstraint(
-                fields=["commitment", "footprint"],
+                fields=["footprint", "commitment"],
+                include=["id"],
                 name="delivery_once_per_commitment_and_footprint",
                 violation_error_message="This commitment already has a delivery here.",
             ),
