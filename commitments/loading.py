@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from commitments.choices import Trigger
 from commitments.coverage import expire as expire_coverage
+from commitments.locks import lock_commitments
 from commitments.models import (
     Commitment,
     Delivery,
@@ -20,7 +21,7 @@ from commitments.models import (
     Trajectory,
     TrajectoryPoint,
 )
-from commitments.recompute import lock_commitments, set_due
+from commitments.recompute import set_due
 from commitments.tasks import recompute_due
 from systems.loading import SHEETS, Outcome, Sheet, load
 

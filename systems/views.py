@@ -233,11 +233,7 @@ def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) 
 
 def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
     positions = Position.objects.inside(footprint)
-    failing, contradicted, silent = Position.objects.fetched(
-        positions.failing().worst_first()[:SHOWN],
-        positions.contradicted().worst_first()[:SHOWN],
-        positions.in_need_of_a_report()[:SHOWN],
-    )
+    failing, contradicted, silent = positions.first_to_look_at(SHOWN)
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
     return {
         "failing": standing.lines(failing, day),

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.choices import Trigger
+from commitments.locks import lock_commitments
 from commitments.models import DeadlineChange, Delivery, PlanRevision, Report, ReportingPeriod
-from commitments.recompute import lock_commitments, set_due
+from commitments.recompute import set_due
 from commitments.tasks import recompute_due
 from systems.models import User
 from systems.permissions import Action, may

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from commitments.actions.conflict import Conflict
 from commitments.choices import Trigger
+from commitments.locks import lock_commitments
 from commitments.models import (
     Delivery,
     Observation,
     Trajectory,
     TrajectoryPoint,
 )
-from commitments.recompute import lock_commitments, recompute_deliveries, set_due
+from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
 
 

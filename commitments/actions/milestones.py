@@ -8,8 +8,9 @@ from django.db import transaction
 
 from commitments.actions.conflict import Conflict
 from commitments.choices import StepKind
+from commitments.locks import lock_commitments
 from commitments.models import Delivery, Milestone, MilestoneChange
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.models import User
 
 

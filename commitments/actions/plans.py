@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.actions.conflict import Conflict
+from commitments.locks import lock_commitments
 from commitments.models import Delivery, PlanRevision
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.models import User
 
 

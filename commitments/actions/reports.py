@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from commitments.actions.conflict import Conflict
 from commitments.choices import ReportState, Trigger
+from commitments.locks import lock_commitments
 from commitments.models import (
     Delivery,
     Milestone,
@@ -19,7 +20,7 @@ from commitments.models import (
     ReportingPeriod,
 )
 from commitments.models.reports import NOT_ONES_OWN
-from commitments.recompute import lock_commitments, recompute_deliveries, set_due
+from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
 from systems.models import User
 

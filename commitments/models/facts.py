@@ -133,17 +133,16 @@ class DeliveryQuerySet(models.QuerySet):
         return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
 
     def worst_first(self) -> "DeliveryQuerySet":
-        """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
-        return self.annotate(severity=badness("position__status")).order_by(
-            "severity", "position__deadline_on", "commitment__code", "footprint__name", "pk"
-        )
+        """By status, the worst first, then by national deadline, then as they were opened: one index in its order."""
+        decided = self.filter(position__isnull=False).annotate(severity=badness("position__status"))
+        return decided.order_by("severity", "position__deadline_on", "position__delivery_id")
 
 
 class Delivery(models.Model):
     """One commitment at one footprint, and the local plan for it. Catalogue text is never copied into it."""
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries")
-    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries")
+    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries", db_index=False)
     lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deliveries_led")
     planned_start_on = models.DateField("planned start", null=True, blank=True)
     local_deadline_on = models.DateField("local deadline", null=True, blank=True)
@@ -158,8 +157,10 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering = ["commitment__theme__ordinal", "commitment__code", "footprint__name"]
         constraints = [
+            # Also the way from a footprint to what is delivered there, without a look at the rows themselves.
             models.UniqueConstraint(
-                fields=["commitment", "footprint"],
+                fields=["footprint", "commitment"],
+                include=["id"],
                 name="delivery_once_per_commitment_and_footprint",
                 violation_error_message="This commitment already has a delivery here.",
             ),

@@ -1,11 +1,11 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
-from django.db import connection, models
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import models
 from django.db.models import Count, ExpressionWrapper, F, Q, Value
 
 from commitments.choices import (
@@ -59,6 +59,21 @@ def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q
     }[due]
 
 
+_FAILING = Q(status__in=(Status.MISSED, Status.OFF_TRACK))
+# The evidence speaks against a report that says green or delivered.
+_CONTRADICTED = ~Q(contradiction="")
+# Nothing recent was signed off though the work should be going on.
+_SILENT = Q(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE)) & ~Q(status__in=NO_REPORT_EXPECTED)
+# The worst status first; among equals where most people live, then the nearest deadline.
+_WORST_FIRST = (
+    badness(),
+    F("delivery__footprint__population").desc(nulls_last=True),
+    F("deadline_on").asc(nulls_last=True),
+    "pk",
+)
+_LONGEST_SILENCE_FIRST = (F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
+
+
 class PositionQuerySet(DueQuerySet):
     def visible_to(self, user: User) -> "PositionQuerySet":
         """Positions this person may read."""
@@ -69,23 +84,29 @@ class PositionQuerySet(DueQuerySet):
         return self.filter(delivery__footprint__path__startswith=footprint.path)
 
     def failing(self) -> "PositionQuerySet":
-        return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
+        return self.filter(_FAILING)
 
     def of_concern(self) -> "PositionQuerySet":
         """Failing, at risk, or spoken against by the evidence."""
-        return self.filter(Q(status__in=(Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)) | ~Q(contradiction=""))
+        return self.filter(_FAILING | Q(status=Status.AT_RISK) | _CONTRADICTED)
 
     def contradicted(self) -> "PositionQuerySet":
         """Where the evidence speaks against a report that says green or delivered."""
-        return self.exclude(contradiction="")
+        return self.filter(_CONTRADICTED)
 
-    def in_need_of_a_report(self) -> "PositionQuerySet":
-        """Nothing recent was signed off though the work should be going on; the longest silence first."""
-        return (
-            self.filter(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE))
-            .exclude(status__in=NO_REPORT_EXPECTED)
-            .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
+    def first_to_look_at(self, size: int) -> list[list["Position"]]:
+        """So many failing and so many contradicted, the worst first, and so many silent, the longest silence first.
+
+        Their keys are found in one pass, as whole rows take longer to sort, and fetched at once.
+        """
+        found = self.order_by().aggregate(
+            failing=ArrayAgg("pk", filter=_FAILING, order_by=_WORST_FIRST),
+            contradicted=ArrayAgg("pk", filter=_CONTRADICTED, order_by=_WORST_FIRST),
+            silent=ArrayAgg("pk", filter=_SILENT, order_by=_LONGEST_SILENCE_FIRST),
         )
+        lists = [(keys or [])[:size] for keys in found.values()]
+        positions = Position.objects.in_words().in_bulk({pk for keys in lists for pk in keys})
+        return [[positions[pk] for pk in keys] for keys in lists]
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
@@ -111,22 +132,11 @@ class PositionQuerySet(DueQuerySet):
 
     def worst_first(self) -> "PositionQuerySet":
         """The worst status first; among equals where most people live, then the nearest deadline."""
-        return self.order_by(
-            badness(),
-            F("delivery__footprint__population").desc(nulls_last=True),
-            F("deadline_on").asc(nulls_last=True),
-            "pk",
-        )
+        return self.order_by(*_WORST_FIRST)
 
     def in_words(self) -> "PositionQuerySet":
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related("delivery__commitment", "delivery__footprint")
-
-    def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
-        """These lists in words: found by their keys alone, as whole rows take longer to sort, and fetched at once."""
-        found = [list(some.values_list("pk", flat=True)) for some in lists]
-        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in found]
 
     def tallied(self) -> "models.QuerySet":
         """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
@@ -137,7 +147,7 @@ class PositionQuerySet(DueQuerySet):
         """The same, and how many of them have each of `SIGNALS`."""
         rooms = [having_room(room) for room in Room]
         due = [next_milestone_is(word, today) for word in NextMilestone]
-        found = zip(SIGNALS, (~Q(contradiction=""), *rooms, *due), strict=True)
+        found = zip(SIGNALS, (_CONTRADICTED, *rooms, *due), strict=True)
         return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
 
     def tallied_by_system(self) -> "models.QuerySet":
@@ -208,6 +218,8 @@ class Position(models.Model):
             # The one question asked every 30 seconds: which positions are due?
             models.Index(fields=["next_change_on"], name="position_due"),
             models.Index(fields=["status"], name="position_status"),
+            # The first page of any list: the worst, and of these the nearest deadline.
+            models.Index(badness(), "deadline_on", "delivery", name="position_worst_first"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -253,53 +265,3 @@ class PositionChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery}: {self.from_status or 'new'} to {self.to_status} on {self.changed_on}"
-
-
-class PositionsVersionQuerySet(models.QuerySet):
-    def number_of(self, system: Footprint) -> int:
-        """The number to read before the data, so that a page kept under it is never older than it says."""
-        return self.filter(system=system).values_list("number", flat=True).first() or 0
-
-    def bump(self, systems: Collection[int | None]) -> None:
-        """Tells every page about these systems that what it shows has changed. Always in the same order."""
-        if systems:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """
-                    INSERT INTO commitments_positionsversion (system_id, number)
-                    SELECT id, 1 FROM unnest(%s::bigint[]) AS id
-                        ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
-                    """,
-                    [sorted(system for system in systems if system is not None)],
-                )
-
-    def of_code(self, code: str) -> tuple[int, int] | None:
-        """The system with this code and its number; none where nothing was ever written about it.
-
-        A bare statement: an unchanged page is answered from it and little else.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT system_id, number FROM commitments_positionsversion"
-                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
-                [code],
-            )
-            return cursor.fetchone()
-
-    def bump_all(self) -> None:
-        """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
-        systems = Footprint.objects.systems()
-        self.bulk_create([self.model(system=system, number=0) for system in systems], ignore_conflicts=True)
-        self.update(number=models.F("number") + 1)
-
-
-class PositionsVersion(models.Model):
-    """Counts the writing transactions that touched a system: the cache key of every page about it."""
-
-    system = models.OneToOneField("systems.Footprint", models.CASCADE, primary_key=True, related_name="+")
-    number = models.PositiveBigIntegerField(default=1)
-
-    objects = PositionsVersionQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.system}: {self.number}"

@@ -91,10 +91,8 @@ class Tally:
         """The worst status that a tenth of the people counted live under; of deliveries, where nobody is counted."""
         return headline(self.people) or headline(self.deliveries)
 
-    @property
-    def in_words(self) -> str:
-        """3 of 25: how many stand as the headline says."""
-        status = self.headline
+    def in_words(self, status: Status | None) -> str:
+        """3 of 25: how many stand as the headline, or another status, says."""
         return f"{self.number(status):,} of {self.total:,}" if status else NO_DATA
 
 

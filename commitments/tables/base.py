@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.data import TableQuerysetData
 
 from commitments.models import Commitment
 
@@ -39,6 +42,21 @@ class ListTable(tables.Table):
     def prepared(self, rows: list[Any]) -> list[Any]:
         """The rows that are shown next, on a page or in a file, with what their cells need beyond their own facts."""
         return rows
+
+
+class Ordered(TableQuerysetData):
+    """Rows in an order that takes a join with a large table, counted without it."""
+
+    def __init__(self, rows: QuerySet, *, counted: QuerySet):
+        super().__init__(rows)
+        self._counted = counted
+
+    @cached_property
+    def _total(self) -> int:
+        return self._counted.count()
+
+    def __len__(self) -> int:
+        return self._total
 
 
 def in_file(accessor: str, heading: str) -> tables.Column:

@@ -14,7 +14,7 @@ from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
 from commitments.presenters.milestones import milestones_then
 from commitments.presenters.timeline import timeline
-from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
+from commitments.tables import DeliveryTable, HistoryTable, Ordered, PastDeliveryTable, TickedDeliveryTable
 from commitments.views.measured import measured
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
@@ -36,9 +36,10 @@ def deliveries(request):
         found = PastDeliveryFilter(request.GET, log.onto(visible), request=request, today=day)
         table = PastDeliveryTable(_matching(found), today=day)
     else:
-        found = DeliveryFilter(request.GET, visible.worst_first(), request=request, today=day)
+        found = DeliveryFilter(request.GET, visible, request=request, today=day)
         kind = TickedDeliveryTable if request.user.paths_for(Action.REPORT) else DeliveryTable
-        table = kind(_matching(found), today=day)
+        rows = _matching(found)
+        table = kind(Ordered(rows.worst_first(), counted=rows), today=day)
     page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
     return render_list(request, "commitments/delivery_list.html", page)
 

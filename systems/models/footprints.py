@@ -81,7 +81,7 @@ class Footprint(models.Model):
         indexes = [
             # Everything below a footprint: the scope of a person, a page, a roll-up.
             models.Index(fields=["path"], name="footprint_path_prefix", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["system", "level"], name="footprint_system_level"),
+            models.Index(fields=["level", "system"], name="footprint_level_system"),
         ]
         constraints = [
             models.CheckConstraint(
