@@ -91,6 +91,7 @@ SELECT %(publication)s, commitment.id, footprint.id, position.status, position.r
                FILTER (WHERE achieved_on IS NULL OR achieved_on > %(today)s))[1] AS oldest
          FROM commitments_milestone
         WHERE delivery_id = delivery.id AND recorded_on <= %(today)s
+          AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)
        ) step
   LEFT JOIN LATERAL (
        SELECT *

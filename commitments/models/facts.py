@@ -7,7 +7,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, Part, ReportState, Status
+from commitments.choices import (
+    EDITABLE_REPORT_STATES,
+    LOCAL_LEVELS,
+    NO_REPORT_EXPECTED,
+    TOLD_REPORT_STATES,
+    Part,
+    Status,
+)
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Audited, Footprint, User
@@ -61,10 +68,16 @@ def lacking(part: Part) -> Q:
     return {
         Part.LEAD: Q(lead=None),
         Part.DEADLINE: Q(local_deadline_on=None),
-        Part.MILESTONES: Q(~Exists(Milestone.objects.filter(delivery=OuterRef("pk")))),
+        Part.MILESTONES: Q(~Exists(Milestone.objects.standing().filter(delivery=OuterRef("pk")))),
         Part.METRIC: Q(Exists(metric), ~Exists(observed)),
         Part.REPORT: Q(position__reported_on=None),
     }[part]
+
+
+def came_back(to_report: str = "") -> Q:
+    """Reports that an approver sent back and nobody submitted again since, saved anew or not."""
+    note, state = f"{to_report}return_note", f"{to_report}state__in"
+    return ~Q(**{note: ""}) & Q(**{state: EDITABLE_REPORT_STATES})
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -93,7 +106,7 @@ class DeliveryQuerySet(models.QuerySet):
         """Those on which a report is expected each month, with the latest months `told` and `sent_back`."""
         return self.exclude(position__status__in=NO_REPORT_EXPECTED).annotate(
             told=Max("reports__period", filter=Q(reports__state__in=TOLD_REPORT_STATES)),
-            sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
+            sent_back=Max("reports__period", filter=came_back("reports__")),
         )
 
     def owing(self, open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:
@@ -175,8 +188,14 @@ class Delivery(models.Model):
         return self.footprint.path
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def standing(self) -> "MilestoneQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+
 class Milestone(models.Model):
-    """A dated step of a delivery, achieved or open."""
+    """A dated step of a delivery, achieved or open. One that was withdrawn counts no more from that day on."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="milestones")
     title = models.CharField(max_length=200)
@@ -185,14 +204,23 @@ class Milestone(models.Model):
     achieved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "title"],
+                condition=Q(withdrawn_on=None),
                 name="milestone_title_once_per_delivery",
                 violation_error_message="This delivery already has a milestone with this title.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(achieved_on=None),
+                name="milestone_withdrawn_was_not_achieved",
+                violation_error_message="What was achieved is not withdrawn: open it again first.",
             ),
         ]
         triggers = [Audited()]

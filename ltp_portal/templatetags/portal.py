@@ -16,6 +16,7 @@ from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import NO_DATA, day_in_words
 from ltp_portal import drawn, unsent
+from ltp_portal.exports import ASKS_FOR, FILES
 
 register = template.Library()
 
@@ -47,6 +48,20 @@ def form_token() -> dict[str, str]:
 def writer_token(context) -> SafeString:
     """For forms with much to type: who writes, signed, so that nothing is lost where they are signed out meanwhile."""
     return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
+
+
+@register.inclusion_tag("_components/unsent_notice.html", takes_context=True)
+def unsent_notice(context) -> dict[str, str | bool]:
+    """Says where a form shows what its writer was about to send when they were signed out. Nothing elsewhere."""
+    request, form = context["request"], context.get("form")
+    page = "" if request.method == "POST" else unsent.page_of(request)
+    return {"page": page, "has_file": form is not None and form.is_multipart()}
+
+
+@register.inclusion_tag("_components/drawn_export_links.html", takes_context=True)
+def export_links(context, name: str, what: str) -> dict:
+    """Below a list that the page draws itself: its files. `name` is what the view calls it, `what` what it holds."""
+    return {"request": context["request"], "files": [(f"{name}-{ASKS_FOR}", *file) for file in FILES], "what": what}
 
 
 def _local(value: dt.datetime) -> dt.datetime:
