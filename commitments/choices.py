@@ -181,6 +181,7 @@ class StepKind(models.TextChoices):
     MOVED = "moved", "moved"
     ACHIEVED = "achieved", "achieved"
     REOPENED = "reopened", "not achieved after all"
+    WITHDRAWN = "withdrawn", "withdrawn"
 
 
 class AimedAt(models.TextChoices):

@@ -124,6 +124,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
     "commitments:milestone_move": allowed_to(*PLANNERS),
+    "commitments:milestone_withdraw": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:milestone_reopen": allowed_to(*REPORTERS),
     # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
@@ -284,6 +285,7 @@ def world(db, settings):
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_move": [free.pk, milestone.pk],
+            "commitments:milestone_withdraw": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],

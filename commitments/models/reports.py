@@ -139,7 +139,7 @@ class ReportQuerySet(models.QuerySet):
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
         ticks = Report.ticked.through.objects.filter(report__in=self)
-        achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
+        achieved = list(Milestone.objects.standing().filter(pk__in=ticks.values("milestone"), achieved_on=None))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by
         Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"], batch_size=500)
