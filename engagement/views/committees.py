@@ -4,15 +4,16 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
-from django.shortcuts import render
+from django.db.models import Count
 from django.views.decorators.http import require_safe
 
-from engagement.choices import OPEN_STATES, AskState
+from engagement.choices import OPEN_STATES
 from engagement.models import Committee, Recommendation
 from engagement.presenters import committees as present
+from engagement.tables import CommitteeTable, MemberTable, RecommendationTable
 from engagement.views.access import committee_for, crumbs_to, leads
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 
 PAST_SHOWN = 12
 
@@ -21,16 +22,9 @@ PAST_SHOWN = 12
 @require_safe
 def committees(request):
     """The committees this person sits on or answers to, with what they wait for."""
-    day = today()
-    waiting = Q(meetings__recommendations__state=AskState.AWAITING)
-    seen = Committee.objects.visible_to(request.user).annotate(
-        awaiting=Count("meetings__recommendations", filter=waiting),
-        overdue=Count("meetings__recommendations", filter=waiting & Q(meetings__recommendations__due_on__lt=day)),
-    )
-    own = set(Committee.objects.of_member(request.user).values_list("pk", flat=True))
-    # One's own first.
-    rows = sorted(seen, key=lambda committee: committee.pk not in own)
-    return render(request, "engagement/committee_list.html", {"committees": rows, "own": own, "today": day})
+    seen = Committee.objects.visible_to(request.user).for_list(request.user)
+    page = {"table": CommitteeTable(seen).as_asked(request.GET)}
+    return render_list(request, "engagement/committee_list.html", page)
 
 
 @login_required
@@ -49,7 +43,12 @@ def committee(request, slug: str):
         **_meetings_ahead(found, day),
         **_asked(found, day),
     }
-    return render(request, "engagement/committee_detail.html", page)
+    seats, asked = found.seats.current(day).in_order(), Recommendation.objects.filter(meeting__committee=found)
+    files = {
+        "members": lambda: MemberTable(seats),
+        "asked": lambda: RecommendationTable(asked.for_list().due_first(), today=day),
+    }
+    return render_list(request, "engagement/committee_detail.html", page, tables=(), drawn=files)
 
 
 def _meetings_ahead(committee: Committee, day: dt.date) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from engagement import actions
 from engagement.views.access import Crumbs
 from ltp_portal import unsent
 
-DISCARD = "discard"
-
 
 @dataclass(frozen=True)
 class Page:
@@ -48,14 +46,8 @@ class Page:
 
 def write(request, page: Page) -> HttpResponse:
     """Shows the form; takes it where it is right; shows it again, with what is wrong, where it is not."""
-    if request.method != "POST":
-        kept = unsent.kept(request)
-        return render(request, page.template, page.shown(page.form(kept, None), kept=kept is not None))
-    unsent.forget(request)
-    if request.POST.get("then") == DISCARD:
-        return redirect(request.path)
-    form = page.form(request.POST, request.FILES)
-    if form.is_valid():
+    form = page.form(unsent.sent(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
         try:
             address = page.act(form)
         except actions.Conflict:

@@ -3,16 +3,18 @@
 import datetime as dt
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagement import actions
 from engagement.forms.meetings import ItemForm, MeetingForm
 from engagement.models import Meeting, Paper, Recommendation
 from engagement.presenters import committees as present
+from engagement.tables import RecommendationTable
 from engagement.views.access import address_of, committee_for, crumbs_to, leads, meeting_to_write, require_lead
 from engagement.views.editing import Page, as_shown, both_texts, decided, write
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from ltp_portal.sent_once import sent_once
 
 MEETING = ("held_on", "starts_at", "place", "status")
@@ -36,7 +38,8 @@ def meeting(request, slug: str, held_on: dt.date):
         "asked": present.ask_rows(asked, day),
         "leads": leads(request.user, found.committee),
     }
-    return render(request, "engagement/meeting_detail.html", page)
+    files = {"asked": lambda: RecommendationTable(asked, today=day)}
+    return render_list(request, "engagement/meeting_detail.html", page, tables=(), drawn=files)
 
 
 @login_required

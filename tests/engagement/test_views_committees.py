@@ -1,6 +1,8 @@
 """The committees in sight, and a committee's first page."""
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.urls import reverse
@@ -35,7 +37,7 @@ def test_ones_own_committees_come_first(system, signed_in, approver):
 
     response = signed_in(approver).get(reverse("engagement:committees"))
 
-    assert [row.name for row in response.context["committees"]] == ["The joint committee", "A board"]
+    assert [row.record.name for row in response.context["table"].rows] == ["The joint committee", "A board"]
     assert "You sit on it" in response.content.decode()
 
 
@@ -48,9 +50,9 @@ def test_the_list_counts_what_awaits_an_answer_and_what_is_overdue(meeting, syst
     RecommendationFactory(meeting=meeting, system=system, due_on=YESTERDAY)
     ClosedFactory(meeting=meeting, system=system, due_on=YESTERDAY)
 
-    (row,) = signed_in(member).get(reverse("engagement:committees")).context["committees"]
+    (row,) = signed_in(member).get(reverse("engagement:committees")).context["table"].rows
 
-    assert (row.awaiting, row.overdue) == (2, 1)
+    assert (row.record.awaiting, row.record.overdue) == (2, 1)
 
 
 def test_the_first_page_says_when_the_next_meeting_is_and_by_when_papers_are_published(committee, member, first_page):
@@ -187,3 +189,28 @@ def test_rights_end_with_the_seat(committee, signed_in):
     user.committee_seats.update(ends_on=YESTERDAY)
 
     assert browser.get(address).status_code == 404
+
+
+# --- Files ------------------------------------------------------------------------------------------------
+
+
+def rows_of(answer):
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_each_list_is_taken_out(meeting, committee, system, member, signed_in):
+    RecommendationFactory(meeting=meeting, system=system, wording="-Link workers")
+    SeatFactory(committee=committee, user=None, name="=Cllr", council=CouncilFactory(name="Bexley"), source="Paper")
+    browser = signed_in(member)
+
+    def taken_out(name, word, *args):
+        return rows_of(browser.get(reverse(name, args=args), {word: "csv"}))
+
+    (listed,) = taken_out("engagement:committees", "export")
+    members = taken_out("engagement:committee", "members-export", committee.slug)
+    asked = taken_out("engagement:committee", "asked-export", committee.slug)
+
+    assert (listed["Committee"], listed["You sit on it"], listed["Awaiting an answer"]) == (committee.name, "Yes", "1")
+    assert (members[0]["Council"], members[0]["Name"], members[0]["Role"]) == ("Bexley", "'=Cllr", "Member")
+    assert [row["What was asked"] for row in asked] == ["'-Link workers"]
+    assert taken_out("engagement:meeting", "asked-export", committee.slug, meeting.held_on) == asked
