@@ -4,7 +4,16 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
-from engagement.views import answers, committees, meetings, papers, recommendations
+from engagement.views import (
+    answers,
+    committees,
+    dashboards,
+    following,
+    meetings,
+    opinions,
+    papers,
+    recommendations,
+)
 
 app_name = "engagement"
 
@@ -26,6 +35,7 @@ register_converter(Day, "day")
 urlpatterns = [
     path("committees/", committees.committees, name="committees"),
     path("committees/<slug:slug>/", committees.committee, name="committee"),
+    path("committees/<slug:slug>/dashboard/", dashboards.dashboard, name="dashboard"),
     # Meetings are read by their day, and written by their number: a day may move while somebody writes.
     path("committees/<slug:slug>/meetings/add/", meetings.meeting_add, name="meeting_add"),
     path("committees/<slug:slug>/meetings/<day:held_on>/", meetings.meeting, name="meeting"),
@@ -49,4 +59,14 @@ urlpatterns = [
     path("recommendations/<int:pk>/actions/<int:action_pk>/", answers.action_done, name="action_done"),
     path("recommendations/<int:pk>/evidence/add/", answers.evidence_add, name="evidence_add"),
     path("recommendations/<int:pk>/evidence/<int:evidence_pk>/", answers.evidence, name="evidence"),
+    # What others make of what was published
+    path("opinions/", opinions.opinions, name="opinions"),
+    path("opinions/<int:pk>/", opinions.opinion, name="opinion"),
+    path("opinions/<int:pk>/file/", opinions.opinion_file, name="opinion_file"),
+    path("opinions/<int:pk>/reply/", opinions.opinion_reply, name="opinion_reply"),
+    path("positions/<int:pk>/opinion/", opinions.opinion_lodge, name="opinion_lodge"),
+    # What I follow
+    path("following/", following.following, name="following"),
+    path("following/stop/", following.following_stop, name="following_stop"),
+    path("following/<slug:code>/<slug:kind>/<footprint:what>/", following.follow, name="follow"),
 ]

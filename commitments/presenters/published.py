@@ -16,7 +16,7 @@ from commitments.models import (
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.commitment import KIND_MEANING
 from commitments.presenters.coverage import coverage_in_words
-from commitments.presenters.links import PublishedLinks
+from commitments.presenters.links import AnyLinks, PublishedLinks
 from commitments.presenters.measured import linked, measured
 from commitments.presenters.tallies import CountedFootprint, Tally, tallies
 from commitments.sentences import day_in_words
@@ -44,18 +44,18 @@ class PublishedLine:
     reported: str
 
 
-def lines(positions: Iterable[PublishedPosition], links: PublishedLinks) -> list[PublishedLine]:
+def lines(positions: Iterable[PublishedPosition], links: AnyLinks) -> list[PublishedLine]:
     """Each delivery in words, in the order given."""
     return [_line(position, links) for position in positions]
 
 
-def _line(position: PublishedPosition, links: PublishedLinks) -> PublishedLine:
-    commitment = position.commitment
+def _line(position: PublishedPosition, links: AnyLinks) -> PublishedLine:
+    commitment, own = position.commitment, links.of(position.publication_id)
     return PublishedLine(
-        links.commitment(commitment.code),
+        own.commitment(commitment.code),
         commitment.title,
         commitment.code,
-        position.footprint.short_name,
+        ", ".join(filter(None, (position.footprint.short_name, own.says))),
         Status(position.status),
         position.sentence,
         position.contradiction,

@@ -41,14 +41,6 @@ def public(view: Callable) -> Callable:
 # --- Which publications there are -------------------------------------------------------------------------
 
 
-@require_safe
-def published_systems(request):
-    """The newest publication of each system this person may read of."""
-    latest = Publication.objects.visible_to(request.user).latest_of_each_system().select_related("system")
-    page = {"publications": latest.order_by("system_name")}
-    return render(request, "commitments/published_systems.html", page)
-
-
 @public
 @require_safe
 def published(request, code: str):

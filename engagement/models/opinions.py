@@ -1,5 +1,7 @@
 """Second opinions: a committee, a Healthwatch or a council rates otherwise what a system published, and shows why."""
 
+from collections.abc import Collection, Iterable
+
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -40,6 +42,14 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         known = earlier | (same & Q(position__publication__edition__lte=publication.edition))
         return self.filter(known, position__publication__system=publication.system_id)
 
+    def told_with(self, scopes: Iterable[tuple[Publication, Collection[str]]]) -> "OpinionQuerySet":
+        """The same beside several publications, each with the codes of the places it is about, or of all."""
+        told = self.none()
+        for publication, places in scopes:
+            beside = self.beside(publication)
+            told |= beside.filter(position__footprint__place__code__in=places) if places else beside
+        return told
+
     def on_commitment(self, code: str) -> "OpinionQuerySet":
         return self.filter(position__commitment__code=code)
 
@@ -53,8 +63,10 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         about = ("position__commitment", "position__footprint", "position__publication__system")
         return self.select_related(*about, "organisation", "committee", "reply").order_by("-pk")
 
-    def repliable_by(self, user: User) -> "OpinionQuerySet":
+    def repliable_by(self, user: User | AnonymousUser) -> "OpinionQuerySet":
         """Those on what a system published for which this person answers."""
+        if not isinstance(user, User):
+            return self.none()
         return self.filter(under(user.paths_for(Action.ANSWER_COMMITTEES), "position__publication__system__path"))
 
     def unanswered(self) -> "OpinionQuerySet":
