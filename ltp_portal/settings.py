@@ -195,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(MAIL_SECONDS),
         "options": {"expire_seconds": MAIL_SECONDS},
     },
+    "tell followers what was published": {
+        "task": "engagement.tasks.send_letters",
+        "schedule": float(MAIL_SECONDS),
+        "options": {"expire_seconds": MAIL_SECONDS},
+    },
     "take up jobs nobody is at": {
         "task": "commitments.tasks.run_waiting_jobs",
         "schedule": float(SWEEP_SECONDS),

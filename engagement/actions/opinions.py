@@ -20,6 +20,8 @@ def lodge_opinion(
     *, position: PublishedPosition, voice: Voice, facts: dict[str, Any], by: User, today: dt.date
 ) -> Opinion:
     """A body rates a published position otherwise. It does so once; its next opinion is of a later publication."""
+    # One at a time for each body, so that the second of two clicks is told that it has been lodged.
+    type(voice).objects.select_for_update(no_key=True).get(pk=voice.pk)
     whose = {"committee": voice} if isinstance(voice, Committee) else {"organisation": voice}
     opinion = Opinion(position=position, **whose, lodged_by=by, lodged_on=today, **facts)
     if opinion.rating == position.status:
@@ -37,6 +39,7 @@ def lodge_opinion(
 @transaction.atomic
 def reply_to_opinion(*, opinion: Opinion, words: str, by: User, today: dt.date) -> OpinionReply:
     """The system answers an opinion, once."""
+    Opinion.objects.select_for_update(no_key=True).get(pk=opinion.pk)
     reply = OpinionReply(opinion=opinion, words=words, replied_by=by, replied_on=today)
     add(reply)
     return reply

@@ -35,17 +35,19 @@ def dashboard(request, slug: str):
         return render(request, "engagement/dashboard_empty.html", frame)
     opinions = Opinion.objects.told_with((share.publication, share.places) for share in shares)
 
+    counts = opinions.mark()
+
     def find():
         page = {
             **together(shares),
             "since": since_last_meeting(found, shares, today()),
             "opinions": opinion_lines(opinions.in_words()[:OPINIONS_SHOWN]),
-            "opinion_counts": opinion_counts(*opinions.mark()),
+            "opinion_counts": opinion_counts(*counts),
         }
         return "engagement/dashboard.html", frame | page
 
     shown = [(share.publication.pk, *sorted(share.places)) for share in shares]
-    return kept_publication(request, shares[0].publication, (shown, today(), opinions.mark(), found.name), find)
+    return kept_publication(request, shares[0].publication, (shown, today(), counts, found.name), find)
 
 
 def shares_of(committee: Committee, user: User) -> list[Share]:
@@ -59,9 +61,7 @@ def shares_of(committee: Committee, user: User) -> list[Share]:
             places[footprint.system_id].add(footprint.code)
     readable = Publication.objects.visible_to(user).filter(system__in={*whole, *places})
     latest = readable.latest_of_each_system().select_related("system").order_by("system_name")
-    return [
-        Share(one, frozenset() if one.system_id in whole else frozenset(places[one.system_id])) for one in latest
-    ]
+    return [Share(one, frozenset() if one.system_id in whole else frozenset(places[one.system_id])) for one in latest]
 
 
 def _unseen(committee: Committee, shares: list[Share]) -> list[str]:
