@@ -25,11 +25,8 @@ def load(folder: Path) -> int:
         return 0
     told = json.loads((folder / "voices.json").read_text(encoding="utf-8"))
     for row in told["representatives"]:
-        Representative.objects.create(
-            user=_person(row),
-            organisation=Organisation.objects.get(code=row["organisation"]),
-            starts_on=row["starts_on"],
-        )
+        body = Organisation.objects.get(code=row["organisation"])
+        Representative.objects.create(user=_person(row), organisation=body, starts_on=row["starts_on"])
     for row in told["seats"]:
         CommitteeMembership.objects.create(
             committee=Committee.objects.get(slug=row["committee"]),

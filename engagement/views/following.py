@@ -85,8 +85,6 @@ def following_stop(request):
         actions.unfollow_everything(by=request.user)
         messages.success(request, "You follow nothing any more, and get no more of these emails.")
         return redirect("engagement:following")
-    page = {
-        "count": Follow.objects.of(request.user).count(),
-        "crumbs": [("What I follow", reverse("engagement:following"))],
-    }
+    crumbs = [("What I follow", reverse("engagement:following"))]
+    page = {"count": Follow.objects.of(request.user).count(), "crumbs": crumbs}
     return render(request, "engagement/following_stop.html", page)
