@@ -181,6 +181,21 @@ class StepKind(models.TextChoices):
     MOVED = "moved", "moved"
     ACHIEVED = "achieved", "achieved"
     REOPENED = "reopened", "not achieved after all"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class AimedAt(models.TextChoices):
+    """A date its owner aims at."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    EXPECTED = "expected", "Expected date"
+
+
+class DateKind(models.TextChoices):
+    """A date of a system's own that it may move."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    MILESTONE = "milestone", "Milestone"
 
 
 class Status(models.TextChoices):

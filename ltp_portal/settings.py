@@ -304,6 +304,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PORTAL_TLS
 SESSION_COOKIE_NAME = "__Host-sessionid" if PORTAL_TLS else "sessionid"
+# The borough a reader chose as theirs, for a year.
+MY_PLACE_COOKIE_NAME = "__Host-myborough" if PORTAL_TLS else "myborough"
+MY_PLACE_COOKIE_AGE = 365 * 24 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PORTAL_TLS

@@ -2,12 +2,29 @@
 
 import logging
 
+import pgtrigger
 import pytest
+from django.db import connection
 from django.test import Client
 
 from ltp_portal.celery import app
 from systems.choices import Role
 from tests.factories import PlaceFactory, SystemFactory, admin, person
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests():
+    """Tests that commit leave their tables empty, also those that the database lets nobody empty."""
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
+
+    def emptied(self, statements):
+        with pgtrigger.ignore():
+            empty(self, statements)
+
+    operations.execute_sql_flush = emptied
+    yield
+    operations.execute_sql_flush = empty
 
 
 @pytest.fixture

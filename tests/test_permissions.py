@@ -3,6 +3,7 @@
 What one may not see answers 404; what one may see but not do answers 403; who is not signed in is sent to sign in.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import uuid4
@@ -11,11 +12,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from commitments.actions import take_upload
+from commitments.actions import publish, take_upload
 from commitments.choices import DeliveryLevel, ReportState
+from commitments.recompute import recompute
 from engagement.choices import Seat
 from ltp_portal.models import SentForm
 from systems.choices import Role
+from systems.models import Footprint
 from tests.engagement.factories import (
     ActionFactory,
     CommitteeFactory,
@@ -26,11 +29,13 @@ from tests.engagement.factories import (
     SeatFactory,
 )
 from tests.factories import (
+    TODAY,
     CommitmentFactory,
     DeadlineChangeFactory,
     DeliveryFactory,
     MetricFactory,
     MilestoneFactory,
+    PeriodActFactory,
     PeriodFactory,
     PlaceFactory,
     ReportFactory,
@@ -70,23 +75,30 @@ def same_everywhere(answers: dict, method: str = "get") -> Rule:
 
 
 def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = FORBIDDEN, **exceptions: int) -> Rule:
-    """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system."""
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin} | exceptions)
+    """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system.
+
+    Councillors read what is published, and find nothing else.
+    """
+    own = signed_in(
+        FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin, "jhosc_member": NOT_FOUND} | exceptions
+    )
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
-READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver")
+READERS = ("viewer", "reporter", "programme_manager", "approver")
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
-FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND)
-FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND)
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK)
+FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
 
+# What a system published: for whoever works in any system, and for the councillors who scrutinise this one.
+PUBLISHED = Rule(signed_in(OK), signed_in(OK, jhosc_member=NOT_FOUND))
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
 
@@ -114,10 +126,11 @@ RULES: dict[str, Rule | None] = {
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
     "commitments:milestone_move": allowed_to(*PLANNERS),
+    "commitments:milestone_withdraw": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:milestone_reopen": allowed_to(*REPORTERS),
     # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
-    "commitments:evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "commitments:evidence": same_everywhere(signed_in(NOT_FOUND)),
     "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
     "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
@@ -147,11 +160,26 @@ RULES: dict[str, Rule | None] = {
     "commitments:calendar_feed": Rule(everyone(OK), everyone(NOT_FOUND)),
     "commitments:periods": allowed_to("approver", reporter=NOT_FOUND),
     "commitments:period_step": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:publish": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:public_access": Rule(
+        signed_in(FORBIDDEN, approver=OK, admin=OK, jhosc_member=NOT_FOUND, reporter=NOT_FOUND),
+        signed_in(NOT_FOUND, admin=OK),
+    ),
+    "commitments:published_systems": PUBLIC,
+    "commitments:published": PUBLISHED,
+    "commitments:published_month": Rule(signed_in(REDIRECT), signed_in(REDIRECT, jhosc_member=NOT_FOUND)),
+    "commitments:publication": PUBLISHED,
+    "commitments:published_positions": PUBLISHED,
+    "commitments:published_changes": PUBLISHED,
+    "commitments:published_theme": PUBLISHED,
+    "commitments:published_commitment": PUBLISHED,
+    "commitments:published_place": PUBLISHED,
+    "commitments:published_sheet": PUBLISHED,
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
-    "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "commitments:sign_off_report": allowed_to("approver"),
     "commitments:runs": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
-    "commitments:deadline_change": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "commitments:deadline_change": allowed_to("approver"),
     "engagement:committees": ANY_ACCOUNT,
     "engagement:committee": OF_COMMITTEES,
     "engagement:meeting": OF_COMMITTEES,
@@ -229,6 +257,7 @@ def world(db, settings):
     at_system = CommitmentFactory(delivery_level=DeliveryLevel.SYSTEM)
     MetricFactory(commitment=commitment)
     sides = {}
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
     for side, code in (("own", "QKK"), ("other", "QRV")):
         system = SystemFactory(code=code)
         place = PlaceFactory(parent=system)
@@ -238,7 +267,19 @@ def world(db, settings):
         free = DeliveryFactory(commitment=CommitmentFactory(delivery_level=DeliveryLevel.PLACE), footprint=place)
         MetricFactory(commitment=free.commitment)
         milestone = MilestoneFactory(delivery=free)
+        published = [system.code, "2019-08", 1]
         sides[side] = {
+            "commitments:publish": published[:2],
+            "commitments:public_access": [system.code],
+            "commitments:published": [system.code],
+            "commitments:published_month": published[:2],
+            "commitments:publication": published,
+            "commitments:published_positions": published,
+            "commitments:published_changes": published,
+            "commitments:published_theme": [*published, commitment.theme.code],
+            "commitments:published_commitment": [*published, commitment.code],
+            "commitments:published_place": [*published, place.code],
+            "commitments:published_sheet": [*published, place.code],
             "systems:dashboard": [system.code],
             "systems:place": [system.code, place.code],
             "commitments:system_changes": [system.code],
@@ -246,6 +287,7 @@ def world(db, settings):
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_move": [free.pk, milestone.pk],
+            "commitments:milestone_withdraw": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],
@@ -267,6 +309,10 @@ def world(db, settings):
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
         sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
+    recompute(TODAY)
+    for system in Footprint.objects.systems():
+        PeriodActFactory(system=system, period=august)
+        publish(system=system, period=august, by=people["approver"], today=TODAY)
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 
@@ -364,7 +410,7 @@ def test_only_admins_enter_the_admin_site(role, world, client):
 
 
 # Whoever may read these pages changes there what is their own.
-ONES_OWN = {"commitments:calendar"}
+ONES_OWN = {"commitments:calendar", "commitments:published_place"}
 
 
 @pytest.mark.parametrize(
@@ -391,7 +437,8 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
 
 
 # These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
-STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
+# A borough is remembered in the reader's own browser, and nothing is written.
+STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change", "commitments:published_place")
 OF_OURS = [
     name
     for name, rule in RULES.items()

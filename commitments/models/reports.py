@@ -68,13 +68,8 @@ def missing(words: Mapping[str, Any]) -> dict[str, str]:
 
 class ReportQuerySet(models.QuerySet):
     def readable_by(self, user: User) -> "ReportQuerySet":
-        """Signed-off reports wherever positions may be read; drafts and submissions where working papers may."""
-        paths = user.paths_for(Action.READ_WORKING)
-        return self.filter(
-            under(paths, "delivery__footprint__path")
-            | Q(state=ReportState.SIGNED_OFF)
-            & under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path")
-        )
+        """Those where this person may read working positions, drafts among them."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
 
     def awaiting_sign_off_by(self, user: User) -> "ReportQuerySet":
         """Submitted reports this person may decide: in their footprints and not their own."""
@@ -144,7 +139,7 @@ class ReportQuerySet(models.QuerySet):
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
         ticks = Report.ticked.through.objects.filter(report__in=self)
-        achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
+        achieved = list(Milestone.objects.standing().filter(pk__in=ticks.values("milestone"), achieved_on=None))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by
         Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"], batch_size=500)

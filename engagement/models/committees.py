@@ -25,7 +25,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
     def visible_to(self, user: User) -> "CommitteeQuerySet":
         """One's own, and for people of the NHS those that scrutinise what is theirs."""
         scrutinised = CommitteeFootprint.objects.filter(
-            under(user.paths_for(Action.READ_WORKING), "footprint__path")
+            under(user.paths_for(Action.READ_POSITIONS), "footprint__path")
         ).order_by()
         seats = CommitteeMembership.objects.held_by(user)
         return self.filter(Q(pk__in=seats.values("committee")) | Q(pk__in=scrutinised.values("committee")))
@@ -124,6 +124,17 @@ class CommitteeFootprint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.committee} on {self.footprint}"
+
+
+# A seat is the role of a JHOSC member in each system that the committee scrutinises: what gives the right to read what
+# those systems publish. For `User.objects.signed_in(also=…)`.
+SEATS_AS_ROLES = """
+    SELECT 'jhosc_member', place.system_id, seat.starts_on, seat.ends_on
+      FROM engagement_committeemembership seat
+      JOIN engagement_committeefootprint scope ON scope.committee_id = seat.committee_id
+      JOIN systems_footprint place ON place.id = scope.footprint_id
+     WHERE seat.user_id = person.id AND place.system_id IS NOT NULL
+"""
 
 
 class CommitteeMembershipQuerySet(models.QuerySet["CommitteeMembership"]):
