@@ -90,7 +90,7 @@ PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
 OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK)
-FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
+FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK)
 FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.

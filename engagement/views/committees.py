@@ -39,6 +39,7 @@ def committee(request, slug: str):
         "crumbs": crumbs_to(),
         "facts": present.facts(found),
         "leads": leads(request.user, found),
+        "systems": found.systems(),
         "members": present.members_by_council(found.seats.current(day).in_order()),
         "past": found.meetings.past(day)[:PAST_SHOWN],
         "since": since_last_meeting(found, shares_of(found, request.user), day),

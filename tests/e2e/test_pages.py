@@ -82,8 +82,8 @@ PAGES = {
 }  # fmt: skip
 
 
-def first_link(page, start: str) -> str:
-    return page.locator(f"main a[href^='{start}']").first.get_attribute("href")
+def first_link(page, start: str, within: str = "main") -> str:
+    return page.locator(f"{within} a[href^='{start}']").first.get_attribute("href")
 
 
 def walk(page, portal, who: str) -> list[str]:
@@ -102,7 +102,7 @@ def walk(page, portal, who: str) -> list[str]:
         known["meeting"] = first_link(page, "/meetings/").removesuffix("edit/")
     if who == APPROVER:
         page.goto("/recommendations/?mine=1&state=awaiting")
-        known["recommended"] = first_link(page, "/recommendations/")
+        known["recommended"] = first_link(page, "/recommendations/", "tbody")
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
         known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
