@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0016_publications'),
+        ('commitments', '0016_withdrawn_milestones'),
         ('engagement', '0001_committees'),
         ('systems', '0007_representatives'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
