@@ -17,6 +17,7 @@ from commitments.models.compared import comparable, compare
 from commitments.outbox import send_once
 from commitments.sentences import day_in_words
 from engagement.models import Follow, FollowLetter
+from engagement.models.committees import SEATS_AS_ROLES
 from systems.models import User
 
 # What a letter tells of, in this order.
@@ -83,7 +84,10 @@ class News:
         """The letter; None where nothing changed for this person, or they may not read it any more."""
         if self.compared is None or not person.is_active:
             return None
-        follows = Follow.objects.of(person.as_of(self.today)).filter(system=self.publication.system_id)
+        # With what their seats on committees give them, as when they sign in.
+        reader = User.objects.signed_in(person.pk, also=SEATS_AS_ROLES)
+        assert reader is not None
+        follows = Follow.objects.of(reader.as_of(self.today)).filter(system=self.publication.system_id)
         followed = self.publication.positions.filter(follows.positions())
         own = set(followed.values_list("commitment__code", "footprint__code"))
         keys = {kind: [key for key in self.compared.keys[kind] if key in own] for kind in TOLD_OF}
