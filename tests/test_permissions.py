@@ -17,14 +17,16 @@ from commitments.choices import DeliveryLevel, ReportState
 from commitments.recompute import recompute
 from engagement.choices import Seat
 from ltp_portal.models import SentForm
-from systems.choices import Role
-from systems.models import Footprint
+from systems.choices import Level, OrganisationKind, Role, Verified
+from systems.models import Footprint, Representative
 from tests.engagement.factories import (
     ActionFactory,
     CommitteeFactory,
+    CouncilFactory,
     EvidenceFactory,
     IssuedPaperFactory,
     ItemFactory,
+    OpinionFactory,
     RecommendationFactory,
     SeatFactory,
 )
@@ -48,8 +50,11 @@ from tests.factories import (
 SIGN_IN = "sign in"
 OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
-# A chair is a councillor too: where no rule names them, they get what a councillor gets.
-ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair")
+# A chair is a councillor too, and who speaks for a Healthwatch reads what they read: where no rule names them, they get
+# what a councillor gets.
+ROLES = (
+    "signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair", "healthwatch",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Rule:
 
 def everyone(answer: int, **exceptions) -> dict:
     said = dict.fromkeys(ROLES, answer) | exceptions
-    return said if "chair" in exceptions else said | {"chair": said["jhosc_member"]}
+    return said | {name: said["jhosc_member"] for name in ("chair", "healthwatch") if name not in exceptions}
 
 
 def signed_in(answer: int, **exceptions) -> dict:
@@ -89,9 +94,9 @@ REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK)
-FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK)
-FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK, healthwatch=NOT_FOUND)
+FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK, healthwatch=NOT_FOUND)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN, healthwatch=NOT_FOUND)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
@@ -203,6 +208,21 @@ RULES: dict[str, Rule | None] = {
     "engagement:evidence_add": FOR_THE_NHS,
     # A link and no file: tests/engagement/test_views_answers.py downloads one.
     "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "engagement:dashboard": OF_COMMITTEES,
+    "engagement:opinions": PUBLIC,
+    "engagement:opinion": PUBLISHED,
+    # No file: tests/engagement/test_views_opinions.py downloads one.
+    "engagement:opinion_file": same_everywhere(signed_in(NOT_FOUND)),
+    "engagement:opinion_reply": Rule(
+        signed_in(FORBIDDEN, **dict.fromkeys(PLANNERS, OK)), signed_in(FORBIDDEN, jhosc_member=NOT_FOUND)
+    ),
+    # Members, chair and officers for their committee, and who speaks for a Healthwatch or a council.
+    "engagement:opinion_lodge": Rule(
+        signed_in(FORBIDDEN, jhosc_member=OK), signed_in(FORBIDDEN, jhosc_member=NOT_FOUND)
+    ),
+    "engagement:following": ANY_ACCOUNT,
+    "engagement:following_stop": ANY_ACCOUNT,
+    "engagement:follow": Rule(signed_in(REDIRECT), signed_in(REDIRECT, jhosc_member=NOT_FOUND), method="post"),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -304,6 +324,7 @@ def world(db, settings):
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
             people["chair"] = person(Role.JHOSC_MEMBER, system)
+            people["healthwatch"] = speaker(system, place)
         sides[side] |= talk(system, people if side == "own" else {})
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
@@ -311,7 +332,8 @@ def world(db, settings):
     recompute(TODAY)
     for system in Footprint.objects.systems():
         PeriodActFactory(system=system, period=august)
-        publish(system=system, period=august, by=people["approver"], today=TODAY)
+        published = publish(system=system, period=august, by=people["approver"], today=TODAY)
+        sides["own" if system.code == "QKK" else "other"] |= voices(published, system)
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 
@@ -332,7 +354,7 @@ def talk(system, people: dict) -> dict[str, list]:
     meeting, paper = item.meeting, IssuedPaperFactory(item=item)
     asked = RecommendationFactory(meeting=meeting, system=system)
     return {
-        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add")},
+        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add", "dashboard")},
         "engagement:meeting": [committee.slug, meeting.held_on],
         **{
             f"engagement:{name}": [meeting.pk]
@@ -343,6 +365,24 @@ def talk(system, people: dict) -> dict[str, list]:
         **{f"engagement:{name}": [asked.pk] for name in ABOUT_WHAT_WAS_ASKED},
         "engagement:action_done": [asked.pk, ActionFactory(recommendation=asked).pk],
         "engagement:evidence": [asked.pk, EvidenceFactory(recommendation=asked).pk],
+    }
+
+
+def speaker(system, place):
+    """Who speaks for the Healthwatch of a borough, and has no role."""
+    body = CouncilFactory(kind=OrganisationKind.HEALTHWATCH, system=system)
+    body.footprints.add(place, through_defaults={"verified": Verified.YES, "source": "Made for a test"})
+    return Representative.objects.create(user=UserFactory(), organisation=body, starts_on="2018-10-01").user
+
+
+def voices(publication, system) -> dict[str, list]:
+    """An opinion on what this system published, and something to follow in it."""
+    position = publication.positions.filter(footprint__level=Level.PLACE).exclude(status="missed").first()
+    opinion = OpinionFactory(position=position, rating="missed")
+    return {
+        **{f"engagement:{name}": [opinion.pk] for name in ("opinion", "opinion_file", "opinion_reply")},
+        "engagement:opinion_lodge": [position.pk],
+        "engagement:follow": [system.code, "place", position.footprint.code],
     }
 
 
@@ -409,7 +449,7 @@ def test_only_admins_enter_the_admin_site(role, world, client):
 
 
 # Whoever may read these pages changes there what is their own.
-ONES_OWN = {"commitments:calendar", "commitments:published_place"}
+ONES_OWN = {"commitments:calendar", "commitments:published_place", "engagement:following_stop"}
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from commitments.models import Publication, PublishedPosition
 from engagement import actions
 from engagement.choices import FollowKind
 from engagement.demo.loading import INVENTED
-from engagement.models import Committee, CommitteeMembership
+from engagement.models import Committee, CommitteeMembership, Follow
 from systems.choices import Role
 from systems.models import Footprint, Organisation, Representative, User
 
 Words = dict[str, Any]
+# Before the year that is played: so they hear of what was published last.
+FOLLOWED_AT = dt.datetime(2019, 1, 7, tzinfo=dt.UTC)
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def load(folder: Path) -> int:
     for row in told["follows"]:
         system = Footprint.objects.get(code=row["system"])
         actions.follow(system=system, kind=FollowKind(row["kind"]), code=row["code"], by=_person(row))
+    Follow.objects.update(followed_at=FOLLOWED_AT)
     return sum(_lodge(row) for row in told["opinions"])
 
 

@@ -58,10 +58,12 @@ class OpinionForm(forms.Form):
     def __init__(self, *args, voices: Iterable[Voice], published: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.voices = {word_of(voice): voice for voice in voices}
-        chosen = cast(forms.ChoiceField, self.fields["voice"])
-        chosen.choices = [(word, str(voice)) for word, voice in self.voices.items()]
         if len(self.voices) == 1:
-            chosen.widget, chosen.initial = forms.HiddenInput(), next(iter(self.voices))
+            # The page says for whom: there is nothing to choose.
+            del self.fields["voice"]
+        else:
+            chosen = cast(forms.ChoiceField, self.fields["voice"])
+            chosen.choices = [(word, str(voice)) for word, voice in self.voices.items()]
         rating = cast(forms.ChoiceField, self.fields["rating"])
         rating.choices = [(value, label) for value, label in RATINGS if value != published]
 
@@ -72,7 +74,8 @@ class OpinionForm(forms.Form):
             self.add_error("evidence", "Show evidence: in words, by a link or as a file")
 
     def whose(self) -> Voice:
-        return self.voices[self.cleaned_data["voice"]]
+        chosen = self.cleaned_data.get("voice")
+        return self.voices[chosen] if chosen else next(iter(self.voices.values()))
 
     def facts(self) -> dict[str, Any]:
         """A file comes with its own name, in plain letters."""

@@ -22,6 +22,7 @@ class OpinionLine:
     published: Status
     sentence: str
     publication: str
+    as_at: str
     whose: str
     rating: Status
     reasons: str
@@ -53,6 +54,7 @@ def _line(opinion: Opinion) -> OpinionLine:
         published=Status(position.status),
         sentence=position.sentence,
         publication=str(publication),
+        as_at=day_in_words(publication.as_at_on),
         whose=opinion.whose,
         rating=Status(opinion.rating),
         reasons=opinion.reasons,

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from commitments.choices import AimedAt, Move, Status
-from commitments.comparison import DateMoved, Stood, differences
+from commitments.comparison import DATES, DateMoved, Difference, Moved, Stood, differences, keys_by_kind, new_moves
 
 MARCH, JUNE, SEPTEMBER = (dt.date(2021, month, 30) for month in (3, 6, 9))
 
@@ -71,3 +71,24 @@ def test_what_is_gone_is_no_difference_and_the_order_is_that_of_now():
     after = {"b": Stood(Status.AT_RISK), "a": Stood(Status.MISSED)}
 
     assert [difference.key for difference in differences(before, after)] == ["b", "a"]
+
+
+def moved(**facts) -> Moved:
+    defaults = {
+        "code": "C", "footprint": "E", "kind": "milestone", "what": "Recruit", "old_on": MARCH, "new_on": JUNE,
+        "changed_on": JUNE, "reason": "Nobody applied.",
+    }  # fmt: skip
+    return Moved(**defaults | facts)
+
+
+def test_only_moves_that_the_earlier_publication_did_not_know_are_new():
+    known, new = moved(), moved(reason="Nobody applied again.")
+
+    assert new_moves([known], [known, new]) == [new]
+
+
+def test_a_milestone_that_moved_counts_among_the_dates_once():
+    kinds = keys_by_kind([Difference(("C", "E"), "at_risk", "missed", Move.MISSED, ())], [("C", "E"), ("D", "E")])
+
+    assert kinds[Move.MISSED] == [("C", "E")]
+    assert kinds[DATES] == [("C", "E"), ("D", "E")]

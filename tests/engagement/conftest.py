@@ -3,7 +3,10 @@
 import pytest
 
 from engagement.choices import Seat
-from tests.engagement.factories import CommitteeFactory, MeetingFactory, RecommendationFactory, seated
+from systems.models import Representative
+from tests.engagement.factories import CommitteeFactory, CouncilFactory, MeetingFactory, RecommendationFactory, seated
+from tests.engagement.published import position_of, publish, report
+from tests.factories import TODAY, UserFactory
 
 
 @pytest.fixture
@@ -34,3 +37,35 @@ def meeting(committee):
 @pytest.fixture
 def recommendation(meeting, system):
     return RecommendationFactory(meeting=meeting, system=system)
+
+
+@pytest.fixture
+def healthwatch(system, place):
+    """The Healthwatch of the borough."""
+    body = CouncilFactory(code="healthwatch:bexley", name="Healthwatch Bexley", kind="healthwatch", system=system)
+    body.footprints.add(place, through_defaults={"verified": "yes", "source": "Made for a test"})
+    return body
+
+
+@pytest.fixture
+def speaker(healthwatch):
+    """Who speaks for it, and has no role anywhere."""
+    user = UserFactory(name="Ada Speaker")
+    Representative.objects.create(user=user, organisation=healthwatch, starts_on="2018-10-01")
+    return user.as_of(TODAY)
+
+
+@pytest.fixture
+def delivered(place):
+    """Something on track in the borough."""
+    return report(place)
+
+
+@pytest.fixture
+def publication(system, delivered):
+    return publish(system)
+
+
+@pytest.fixture
+def position(publication, delivered):
+    return position_of(publication, delivered)

@@ -159,3 +159,17 @@ class StepFactory(DjangoModelFactory):
     note = "The committee is content."
     done_on = dt.date(2019, 9, 25)
     done_by = factory.SubFactory(UserFactory)
+
+
+class OpinionFactory(DjangoModelFactory):
+    """A committee's opinion. The test says on which position, and how it is rated."""
+
+    class Meta:
+        model = models.Opinion
+
+    committee = factory.SubFactory(CommitteeFactory)
+    rating = "at_risk"
+    reasons = "People tell us otherwise."
+    evidence = "12 of 15 had not heard of it."
+    lodged_on = dt.date(2019, 9, 30)
+    lodged_by = factory.SubFactory(UserFactory)

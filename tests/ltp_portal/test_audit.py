@@ -56,6 +56,9 @@ NOT_AUDITED = {
     "response": "a history, append-only",
     "recommendationevidence": "a history, append-only",
     "committeestep": "a history, append-only",
+    "opinion": "append-only, with who lodged it",
+    "opinionreply": "append-only, with who replied",
+    "followletter": "written by the worker: what was sent to whom",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 

@@ -37,6 +37,8 @@ def test_holds_people_the_map_and_what_was_sent_and_nothing_else_even_for_a_supe
         "engagement/committeemembership",
         "systems/footprint",
         "systems/membership",
+        "systems/organisation",
+        "systems/representative",
         "systems/user",
     }
 
