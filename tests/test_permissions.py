@@ -53,8 +53,16 @@ OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404,
 # A chair is a councillor too, and who speaks for a Healthwatch reads what they read: where no rule names them, they get
 # what a councillor gets.
 ROLES = (
-    "signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair", "healthwatch",
-)  # fmt: skip
+    "signed out",
+    "jhosc_member",
+    "viewer",
+    "reporter",
+    "programme_manager",
+    "approver",
+    "admin",
+    "chair",
+    "healthwatch",
+)
 
 
 @dataclass(frozen=True)
