@@ -25,6 +25,7 @@ class Action(models.TextChoices):
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
     PUBLISH = "publish", "Publish a period of a system, or correct what was published"
     OPEN_TO_PUBLIC = "open_to_public", "Say whether everybody may read what a system publishes"
+    ANSWER_COMMITTEES = "answer_committees", "Answer what a committee asked of a system, and show what was done"
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})
@@ -39,6 +40,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RUN_PERIODS: frozenset({Role.APPROVER}),
     Action.PUBLISH: frozenset({Role.APPROVER}),
     Action.OPEN_TO_PUBLIC: frozenset({Role.APPROVER}),
+    Action.ANSWER_COMMITTEES: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
 }
 
 # What an admin may do everywhere.

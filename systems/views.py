@@ -20,6 +20,7 @@ from commitments.presenters.past import logged_lines
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
 from commitments.tables.drawn import AreaTable, CoverageTable
 from ltp_portal.clock import today
+from ltp_portal.crossings import committee_home
 from ltp_portal.exports import render_list
 from ltp_portal.kept import kept_page
 from systems.choices import Level
@@ -38,6 +39,8 @@ def landing(request):
         return render(request, "systems/landing_start.html")
     if request.user.paths_for(Action.REPORT):
         return redirect("commitments:my_work")
+    if home := committee_home(request.user):
+        return redirect(home)
     if not request.user.paths_for(Action.READ_POSITIONS) and request.user.paths_for(Action.READ_PUBLISHED):
         return _published(request)
     seen = Footprint.objects.visible_to(request.user).open_on(today())

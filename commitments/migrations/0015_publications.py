@@ -19,7 +19,7 @@ UPDATE commitments_position
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0015_withdrawn_milestones'),
+        ('commitments', '0014_ways_in'),
         ('systems', '0005_audit_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
