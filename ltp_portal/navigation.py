@@ -4,10 +4,10 @@ from systems.permissions import Action
 
 LANDING = ("Start page", "/")
 MY_WORK = ("My work", "/my-work/")
-COMMITTEES = ("Committees", "/committees/")
 PUBLISHED = ("Published", "/published/")
 COMMITMENTS = ("Commitments", "/commitments/")
 WORKING = (("Systems", "/systems/"), COMMITMENTS, ("Deliveries", "/deliveries/"))
+COMMITTEES = ("Committees", "/committees/")
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
