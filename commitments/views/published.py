@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -96,7 +97,7 @@ def shown(
     *others,
     piece: Page | None = None,
     is_asked: bool = False,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A page about a publication: kept, and unchanged until something corrects it."""
     by = _corrected_by(publication)
     beside = (by.pk if by else None, my_place_code(request), *others)

@@ -376,6 +376,15 @@ def test_a_visitors_page_is_asked_for_each_time_and_unchanged(story, publish, sy
     assert client.get(HOME, headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(("address", "encoding"), [("", "gzip"), ("deliveries/?status=off_track", None)])
+def test_a_page_that_repeats_nothing_sent_is_sent_compressed(story, publish, seat, address, encoding):
+    publish()
+
+    answer = seat.get(HOME + address, headers={"accept-encoding": "gzip"})
+
+    assert answer.get("Content-Encoding") == encoding
+
+
 def test_a_correction_makes_the_page_another(publish, seat):
     first = publish()
     tag = tag_of(seat, HOME)
