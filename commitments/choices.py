@@ -184,6 +184,20 @@ class StepKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+class AimedAt(models.TextChoices):
+    """A date its owner aims at."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    EXPECTED = "expected", "Expected date"
+
+
+class DateKind(models.TextChoices):
+    """A date of a system's own that it may move."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    MILESTONE = "milestone", "Milestone"
+
+
 class Status(models.TextChoices):
     """The computed verdict on a delivery, worst first. The word is always shown beside the colour."""
 

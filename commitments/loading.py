@@ -1,6 +1,7 @@
 """The catalogue's files, and the load of all reference data."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -127,13 +128,15 @@ CATALOGUE = (
 
 
 @transaction.atomic
-def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
+def load_reference(folder: Path, *, today: dt.date, more: Sequence[Sheet] = ()) -> list[Outcome]:
     """Loads the NHS map and the catalogue from their files: everything or nothing, and a second time nothing.
 
-    Raises `systems.loading.Refused` where the files are wrong.
+    `more` are the sheets of whoever knows both; no verdict hangs on them. Raises `systems.loading.Refused` where the
+    files are wrong.
     """
-    outcomes = load(folder, SHEETS + CATALOGUE)
-    if any(outcome.new or outcome.changed for outcome in outcomes):
+    outcomes = load(folder, (*SHEETS, *CATALOGUE, *more))
+    judged_by = outcomes[: len(SHEETS + CATALOGUE)]
+    if any(outcome.new or outcome.changed for outcome in judged_by):
         _set_every_position_due(today)
         PositionsVersion.objects.bump_all()
     return outcomes

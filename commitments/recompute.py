@@ -203,20 +203,24 @@ def _batches(work: dict[int, int]) -> Iterator[list[int]]:
 
 
 class _Stored(NamedTuple):
-    """A position as it stands: the day its status last moved, and a verdict's fields in order."""
+    """A position as it stands: the day its status last moved, since when it is contradicted, and its verdict."""
 
     moved_on: dt.date
+    contradicted_on: dt.date | None
     verdict: tuple
 
 
 def _stored(deliveries: list[int]) -> dict[int, _Stored]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT delivery_id, moved_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
+            f"SELECT delivery_id, moved_on, contradicted_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
             [deliveries],
         )
-        return {delivery: _Stored(moved_on, tuple(verdict)) for delivery, moved_on, *verdict in cursor.fetchall()}
+        return {
+            delivery: _Stored(moved_on, contradicted_on, tuple(verdict))
+            for delivery, moved_on, contradicted_on, *verdict in cursor.fetchall()
+        }
 
 
 def _settle(
@@ -228,7 +232,7 @@ def _settle(
     changed, moves, other_status = [], [], []
     for e in seen:
         verdict = rules.verdict(e, today)
-        (moved_on, old), new = stored[e.delivery_id], _values(verdict)
+        (moved_on, contradicted_on, old), new = stored[e.delivery_id], _values(verdict)
         if old == new:
             continue
         old_status, old_reason = old[:2]
@@ -237,7 +241,8 @@ def _settle(
         if old_status != verdict.status:
             moved_on = today
             other_status.append(e.delivery_id)
-        changed.append((e.delivery_id, moved_on, *new))
+        since = (contradicted_on or today) if verdict.contradiction else None
+        changed.append((e.delivery_id, moved_on, since, *new))
     places = _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
     touched = None if everywhere else {places[delivery] for delivery in other_status}
@@ -266,7 +271,7 @@ def _write(rows: list[tuple]) -> dict[int, tuple[int, int | None]]:
     """Writes verdicts; returns the commitment and the system of each delivery written."""
     if not rows:
         return {}
-    columns = ("moved_on", *_VERDICT)
+    columns = ("moved_on", "contradicted_on", *_VERDICT)
     assignments = ", ".join(f"{name} = v.{name}" for name in columns)
     template = "(%s, " + ", ".join(f"%s::{_column_type(name)}" for name in columns) + ")"
     statement = (

@@ -87,6 +87,11 @@ def cookies(request):
             "purpose": "Makes sure that what you send comes from you",
             "expiry": "When you close the browser",
         },
+        {
+            "name": settings.MY_PLACE_COOKIE_NAME,
+            "purpose": "Remembers which borough you chose as yours. It is set only when you choose one",
+            "expiry": "A year after you chose, or when you take your choice back",
+        },
     )
     return render(request, "pages/cookies.html", {"cookies": in_use})
 

@@ -22,6 +22,7 @@ ROOMS = (
     "spc",
     "signals",
     "rules",
+    "comparison",
     "workdays",
     "duties",
     "models",

@@ -19,6 +19,7 @@ from commitments.actions.milestones import (
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.periods import close_period, nudge_period, open_period
 from commitments.actions.plans import set_local_plan
+from commitments.actions.publishing import NotReady, Readiness, open_to_public, publish, readiness
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
 from commitments.actions.uploads import confirm_upload, take_upload
 
@@ -27,7 +28,9 @@ __all__ = [
     "Draft",
     "NewDeadline",
     "NewLead",
+    "NotReady",
     "OtherPeriod",
+    "Readiness",
     "achieve_milestone",
     "add_milestone",
     "agree_deadline_change",
@@ -41,6 +44,9 @@ __all__ = [
     "nudge_period",
     "open_deliveries",
     "open_period",
+    "open_to_public",
+    "publish",
+    "readiness",
     "record_observation",
     "refuse_deadline_change",
     "reopen_milestone",

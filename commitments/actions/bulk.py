@@ -110,7 +110,7 @@ class NewLead(Change):
             return "You may not set the local plan here"
         if delivery.lead == self.lead:
             return "Leads it already" if self.lead else "It has no lead already"
-        if self.lead and not may(self.lead, Action.READ_WORKING, delivery):
+        if self.lead and not may(self.lead, Action.READ_POSITIONS, delivery):
             return f"{self.lead.name} has no role here"
         return ""
 

@@ -4,9 +4,8 @@ import datetime as dt
 from typing import ClassVar
 
 import pgtrigger
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, F, Q, Value
+from django.db.models import ExpressionWrapper, F, Q, Value
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
@@ -14,15 +13,14 @@ from commitments.choices import (
     Ahead,
     Freshness,
     Method,
-    NextMilestone,
     ReportState,
-    Room,
     Status,
 )
-from commitments.measures import STALE_AFTER, TIGHT
+from commitments.measures import STALE_AFTER
 from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
-from commitments.models.log import SIZE, PositionChangeQuerySet
+from commitments.models.log import PositionChangeQuerySet
+from commitments.models.standing import CONTRADICTED, FAILING, StandingQuerySet, size
 from commitments.sentences import spoken
 from systems.models import Footprint, User, never_emptied
 from systems.models.footprints import under
@@ -32,49 +30,11 @@ from systems.permissions import Action
 _STALE_AFTER_DAYS = Value(STALE_AFTER.days + 1, models.IntegerField())
 _SOON = dt.timedelta(days=30)
 _LATER = dt.timedelta(days=90)
-_A_YEAR = dt.timedelta(days=365)
-# What is counted beside the statuses: contradicted reports, how much headroom there is, when a milestone is due.
-SIGNALS = ("contradicted", *Room.values, *NextMilestone.values)
 
 
-def having_room(room: Room, prefix: str = "") -> Q:
-    """Those with this much headroom; `prefix` leads to the position."""
-    days = f"{prefix}headroom_days"
-    return {
-        Room.BEYOND: Q(**{f"{days}__lt": 0}),
-        Room.TIGHT: Q(**{f"{days}__gte": 0, f"{days}__lt": TIGHT.days}),
-        Room.AMPLE: Q(**{f"{days}__gte": TIGHT.days}),
-        Room.UNKNOWN: Q(**{f"{days}__isnull": True}),
-    }[room]
+class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override] # managers of either
+    to_delivery = "delivery__"
 
-
-def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q:
-    """Those whose oldest open milestone is due then; `prefix` leads to the position."""
-    on = f"{prefix}next_milestone_on"
-    return {
-        NextMilestone.OVERDUE: Q(**{f"{on}__lt": today}),
-        NextMilestone.SOON: Q(**{f"{on}__range": (today, today + _SOON)}),
-        NextMilestone.LATER: Q(**{f"{on}__gt": today + _SOON}),
-        NextMilestone.NONE: Q(**{f"{on}__isnull": True}),
-    }[due]
-
-
-_FAILING = Q(status__in=(Status.MISSED, Status.OFF_TRACK))
-# The evidence speaks against a report that says green or delivered.
-_CONTRADICTED = ~Q(contradiction="")
-# Nothing recent was signed off though the work should be going on.
-_SILENT = Q(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE)) & ~Q(status__in=NO_REPORT_EXPECTED)
-# The worst status first; among equals where most people live, then the nearest deadline.
-_WORST_FIRST = (
-    badness(),
-    F("delivery__footprint__population").desc(nulls_last=True),
-    F("deadline_on").asc(nulls_last=True),
-    "pk",
-)
-_LONGEST_SILENCE_FIRST = (F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
-
-
-class PositionQuerySet(DueQuerySet):
     def visible_to(self, user: User) -> "PositionQuerySet":
         """Positions this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
@@ -83,30 +43,9 @@ class PositionQuerySet(DueQuerySet):
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
 
-    def failing(self) -> "PositionQuerySet":
-        return self.filter(_FAILING)
-
     def of_concern(self) -> "PositionQuerySet":
         """Failing, at risk, or spoken against by the evidence."""
-        return self.filter(_FAILING | Q(status=Status.AT_RISK) | _CONTRADICTED)
-
-    def contradicted(self) -> "PositionQuerySet":
-        """Where the evidence speaks against a report that says green or delivered."""
-        return self.filter(_CONTRADICTED)
-
-    def first_to_look_at(self, size: int) -> list[list["Position"]]:
-        """So many failing and so many contradicted, the worst first, and so many silent, the longest silence first.
-
-        Their keys are found in one pass, as whole rows take longer to sort, and fetched at once.
-        """
-        found = self.order_by().aggregate(
-            failing=ArrayAgg("pk", filter=_FAILING, order_by=_WORST_FIRST),
-            contradicted=ArrayAgg("pk", filter=_CONTRADICTED, order_by=_WORST_FIRST),
-            silent=ArrayAgg("pk", filter=_SILENT, order_by=_LONGEST_SILENCE_FIRST),
-        )
-        lists = [(keys or [])[:size] for keys in found.values()]
-        positions = Position.objects.in_words().in_bulk({pk for keys in lists for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in lists]
+        return self.filter(FAILING | Q(status=Status.AT_RISK) | CONTRADICTED)
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
@@ -130,44 +69,17 @@ class PositionQuerySet(DueQuerySet):
         )
         return first.union(*others, all=True).order_by("on", "delivery_id")
 
-    def worst_first(self) -> "PositionQuerySet":
-        """The worst status first; among equals where most people live, then the nearest deadline."""
-        return self.order_by(*_WORST_FIRST)
-
-    def in_words(self) -> "PositionQuerySet":
-        """With what it takes to say which commitment stands how, and where."""
-        return self.select_related("delivery__commitment", "delivery__footprint")
-
-    def tallied(self) -> "models.QuerySet":
-        """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
-        by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
-        return self.order_by().values_list(*by).annotate(**SIZE)
-
-    def tallied_with_signals(self, today: dt.date) -> "models.QuerySet":
-        """The same, and how many of them have each of `SIGNALS`."""
-        rooms = [having_room(room) for room in Room]
-        due = [next_milestone_is(word, today) for word in NextMilestone]
-        found = zip(SIGNALS, (_CONTRADICTED, *rooms, *due), strict=True)
-        return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
-
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
-        return self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**SIZE)
+        return self._tallied_by("system")
 
     def tallied_by_place(self) -> "models.QuerySet":
         """How many deliveries and people, by place and status."""
-        return self.order_by().values_list("delivery__footprint__place_id", "status").annotate(**SIZE)
+        return self._tallied_by("place")
 
-    def due_within_a_year(self, today: dt.date) -> "models.QuerySet":
-        """Deadlines to come: how many deliveries and people, by commitment and status."""
-        commitment = ("delivery__commitment__code", "delivery__commitment__title")
-        return (
-            self.filter(deadline_on__range=(today, today + _A_YEAR))
-            .exclude(status=Status.NOT_APPLICABLE)
-            .order_by()
-            .values_list("deadline_on", *commitment, "status")
-            .annotate(**SIZE)
-        )
+    def _tallied_by(self, area: str) -> "models.QuerySet":
+        by = f"delivery__footprint__{area}_id"
+        return self.order_by().values_list(by, "status").annotate(**size(self.to_delivery))
 
 
 class Position(models.Model):
@@ -199,8 +111,9 @@ class Position(models.Model):
     next_change_on = models.DateField(null=True)
     # The moment somebody marked it as due; none where the calendar did, or nobody.
     marked_due_at = models.DateTimeField(null=True)
-    # The day the status last moved.
+    # The day the status last moved, and the day since which the evidence has spoken against the report.
     moved_on = models.DateField()
+    contradicted_on = models.DateField(null=True)
 
     # A position is born with its delivery and decided in the same transaction.
     UNDECIDED: ClassVar = {

@@ -68,13 +68,8 @@ def missing(words: Mapping[str, Any]) -> dict[str, str]:
 
 class ReportQuerySet(models.QuerySet):
     def readable_by(self, user: User) -> "ReportQuerySet":
-        """Signed-off reports wherever positions may be read; drafts and submissions where working papers may."""
-        paths = user.paths_for(Action.READ_WORKING)
-        return self.filter(
-            under(paths, "delivery__footprint__path")
-            | Q(state=ReportState.SIGNED_OFF)
-            & under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path")
-        )
+        """Those where this person may read working positions, drafts among them."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
 
     def awaiting_sign_off_by(self, user: User) -> "ReportQuerySet":
         """Submitted reports this person may decide: in their footprints and not their own."""

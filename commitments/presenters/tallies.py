@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from commitments.choices import Freshness, Status
-from commitments.models.readmodels import SIGNALS
+from commitments.models.standing import SIGNALS
 from commitments.rules import headline
 from commitments.sentences import NO_DATA
 

@@ -14,7 +14,7 @@ from systems.models import User
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened. `who` is for those who read working papers, and so is the evidence of a `step`."""
+    """Something that happened, and `who` did it."""
 
     happened_on: dt.date
     heading: str

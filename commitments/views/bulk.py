@@ -103,7 +103,7 @@ def _forms(request, chosen: list[Delivery]) -> list[ChangeForm]:
     periods = ReportingPeriod.objects.filter(pk__in=[month.pk for month in open_everywhere])
     forms = [about(DeadlineForm), about(PeriodForm, periods=periods)]
     if request.user.paths_for(Action.SET_LOCAL_PLAN):
-        leads = people_who_may_somewhere(Action.READ_WORKING, chosen, day)
+        leads = people_who_may_somewhere(Action.READ_POSITIONS, chosen, day)
         forms.insert(0, about(LeadForm, leads=leads, today=day))
     return forms
 

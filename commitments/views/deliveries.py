@@ -100,7 +100,6 @@ def _then(request, found, form):
         "as_of": day,
         "status": changes[0] if changes else None,
         "evidence": present.evidence_in_words(seen) if seen else [],
-        "may": {"read_working": may(request.user, Action.READ_WORKING, found)},
         "milestones": milestones,
         "latest": reports[0] if reports else None,
         "history": HistoryTable(history).as_asked(request.GET),
@@ -114,7 +113,6 @@ def _allowed(user, delivery):
         "report": may(user, Action.REPORT, delivery),
         "plan": may(user, Action.SET_LOCAL_PLAN, delivery),
         "deadline": _has_deadline_to_move(delivery) and may(user, Action.ASK_DEADLINE, delivery),
-        "read_working": may(user, Action.READ_WORKING, delivery),
     }
 
 

@@ -148,7 +148,7 @@ def _conflict(request, delivery: Delivery, rows: list):
 @require_safe
 def evidence(request, pk: int, change_pk: int):
     """A file that shows that a milestone was achieved: handed over to be saved, never shown in the browser."""
-    delivery = delivery_for(request, pk, Action.READ_WORKING)
+    delivery = delivery_for(request, pk, Action.READ_POSITIONS)
     with_file = MilestoneChange.objects.filter(milestone__delivery=delivery).exclude(evidence_file="")
     change = get_object_or_404(with_file, pk=change_pk)
     try:

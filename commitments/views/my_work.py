@@ -16,6 +16,7 @@ from commitments.tables import ListTable
 from commitments.tables.drawn import AheadTable, ContradictedTable, DueTable, ReturnedTable
 from commitments.views.access import is_here_for_all, pages_of
 from ltp_portal.clock import today
+from ltp_portal.crossings import answers_owed
 from ltp_portal.exports import render_list
 from systems.models import Footprint, User
 from systems.models.footprints import under
@@ -50,6 +51,7 @@ def my_work(request):
         "returned": returned,
         "contradicted": _contradicted(request, deliveries, day),
         "ahead": _ahead(request, deliveries, day),
+        "answers": answers_owed(user, day) if user.paths_for(Action.ANSWER_COMMITTEES) else None,
         "queue": _queue(user) if user.paths_for(Action.SIGN_OFF) else None,
     }
     return render_list(

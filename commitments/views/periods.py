@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import actions, outbox
-from commitments.models import Delivery, PeriodAct, Report, ReportingPeriod
+from commitments.models import Delivery, PeriodAct, Publication, Report, ReportingPeriod
 from commitments.presenters import periods as present
 from commitments.tables.drawn import PeriodTable
 from commitments.views.access import require
@@ -101,6 +101,7 @@ def _rows(system: Footprint, months: list[ReportingPeriod], day: dt.date) -> lis
         acts=list(acts),
         counts=Report.objects.counted_by_period(system, months),
         told=list(told),
+        published={one.period_id: one for one in Publication.objects.of(system).current()},
         today=day,
     )
 

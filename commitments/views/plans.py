@@ -30,7 +30,7 @@ def plan(request, pk: int):
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
     # A lead stays in the list even where they have lost their role, so that saving does not drop them unseen.
-    may_lead = Q(pk__in=people_who_may(Action.READ_WORKING, delivery, day)) | Q(pk=delivery.lead_id)
+    may_lead = Q(pk__in=people_who_may(Action.READ_POSITIONS, delivery, day)) | Q(pk=delivery.lead_id)
     form = PlanForm(
         unsent.sent(request),
         stored=_first_shown(delivery),

@@ -159,7 +159,6 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False):
         "crumbs": crumbs_to(desk.delivery),
         "facts": writing.facts(desk.delivery, desk.day),
         "milestones": desk.milestones,
-        "may": {"read_working": True},
         "is_late": desk.day > desk.month.due_on,
         "carried": writing.carried(form) if isinstance(form, UnchangedForm) else [],
         "last_words": writing.report_facts(desk.last) if desk.last else [],
@@ -188,7 +187,6 @@ def _awaiting_sign_off(request, desk: Desk, waiting: Report):
         "delivery": desk.delivery,
         "report": waiting,
         "heading": f"Report for {waiting.period} awaits sign-off",
-        "may": {"read_working": True},
         "approvers": people_who_may(Action.SIGN_OFF, desk.delivery, desk.day).exclude(pk=waiting.author_id),
         "crumbs": crumbs_to(desk.delivery),
     }

@@ -58,7 +58,7 @@ def sign_off_many(request):
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
     waiting = waiting.select_related("delivery__position")
     seen = evidence.of_deliveries([report.delivery for report in waiting], today())
-    page = {"rows": foreseen(waiting, seen, today()), "may": {"read_working": True}, "crumbs": CRUMBS}
+    page = {"rows": foreseen(waiting, seen, today()), "crumbs": CRUMBS}
     return render(request, "commitments/sign_off_check.html", page)
 
 
@@ -160,7 +160,6 @@ def _show(request, report: Report, *, form: DecisionForm | None = None, status: 
         "form": form,
         "read": writing.as_read(report),
         "heading": f"Report for {report.period}",
-        "may": {"read_working": True},
         "facts": writing.facts(report.delivery, day),
         "milestones": milestone_rows(report.delivery.milestones.standing(), day),
         "crumbs": CRUMBS,

@@ -87,11 +87,16 @@ def moment(value: dt.datetime | None) -> str:
 @register.filter
 def time_of_day(value: dt.datetime) -> str:
     """5:30pm, midday, midnight: as the NHS service manual writes it."""
-    local = _local(value)
-    if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return "midday" if local.hour else "midnight"
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return clock_time(_local(value).time())
+
+
+@register.filter
+def clock_time(value: dt.time) -> str:
+    """The same of a time that belongs to no day."""
+    if (value.hour, value.minute) in ((0, 0), (12, 0)):
+        return "midday" if value.hour else "midnight"
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}{'pm' if value.hour >= 12 else 'am'}"
 
 
 @register.filter

@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def as_of(self, today: dt.date) -> "User":
         """This person with the grants they hold on `today`. Whoever asks for permissions says the day first."""
-        self._grants_on = today
+        self.rights_on = today
         self.__dict__.pop("grants", None)
         return self
 
@@ -99,9 +99,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return tuple(Grant(role=Role(role), path=path) for role, path in self._current())
 
     def _current(self) -> Iterable[tuple[str, str]]:
-        day = self._grants_on.isoformat()
+        day = self.rights_on.isoformat()
         if not hasattr(self, "held"):
-            return self.memberships.current(self._grants_on).values_list("role", "footprint__path")
+            return self.memberships.current(self.rights_on).values_list("role", "footprint__path")
         return [(role, path) for role, path, first, last in self.held or () if first <= day <= (last or day)]
 
     def paths_for(self, action: Action) -> tuple[str, ...]:

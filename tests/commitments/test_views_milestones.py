@@ -239,19 +239,15 @@ def test_a_download_is_written_into_the_security_log(signed_in, reporter, milest
     assert [line["evidence"] for line in security_log() if line["event"] == "evidence_downloaded"] == [change.pk]
 
 
-def test_evidence_is_for_those_who_read_working_papers_here(signed_in, reporter, councillor, milestone, place):
+def test_evidence_is_for_those_who_read_working_positions_here(signed_in, reporter, councillor, milestone, place):
     signed_in(reporter).post(
         address_of(milestone, "achieve"), achieve(evidence_file=upload(), evidence_url="https://example.org/x")
     )
     change = MilestoneChange.objects.get()
     elsewhere = DeliveryFactory(footprint=place)
 
-    page = read(signed_in(councillor), page_of(milestone.delivery))
-
-    assert "minutes.pdf" not in page
-    assert "https://example.org/x" not in page
     address = reverse("commitments:evidence", args=[milestone.delivery_id, change.pk])
-    assert signed_in(councillor).get(address).status_code == 403
+    assert signed_in(councillor).get(address).status_code == 404
     assert signed_in(reporter).get(reverse("commitments:evidence", args=[elsewhere.pk, change.pk])).status_code == 404
 
 
@@ -329,7 +325,7 @@ def test_the_second_of_two_clicks_finds_its_own_evidence(signed_in, reporter, mi
 # --- A wrong tick -----------------------------------------------------------------------------------------
 
 
-def test_a_wrong_tick_is_taken_back_and_stays_in_the_history(signed_in, reporter, councillor, milestone):
+def test_a_wrong_tick_is_taken_back_and_stays_in_the_history(signed_in, reporter, reader, milestone):
     browser = signed_in(reporter)
     browser.post(address_of(milestone, "achieve"))
 
@@ -337,11 +333,10 @@ def test_a_wrong_tick_is_taken_back_and_stays_in_the_history(signed_in, reporter
 
     milestone.refresh_from_db()
     assert (milestone.achieved_on, milestone.achieved_by) == (None, None)
-    page = read(signed_in(councillor), page_of(milestone.delivery))
+    page = read(reader, page_of(milestone.delivery))
     assert "Milestone not achieved after all: Open a hub" in page
     assert "It was the other hub" in page
     assert "Milestone achieved: Open a hub" in page
-    assert reporter.name not in page
 
 
 def test_a_tick_is_not_taken_back_without_a_reason(signed_in, reporter, milestone):

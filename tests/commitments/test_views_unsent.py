@@ -35,12 +35,13 @@ NOTHING_TYPED = {
     "spreadsheet",
     "upload_check",
     "_milestone_actions",
+    "paper_issue",
 }
 
 
 def test_every_form_in_which_people_type_says_whose_words_they_are():
-    folder = Path(settings.BASE_DIR) / "templates" / "commitments"
-    written = {page.stem: page.read_text() for page in folder.glob("*.html")}
+    folders = [Path(settings.BASE_DIR) / "templates" / app for app in ("commitments", "engagement")]
+    written = {page.stem: page.read_text() for folder in folders for page in folder.glob("*.html")}
 
     forms = {name for name, page in written.items() if "{% form_token %}" in page}
 

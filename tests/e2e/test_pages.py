@@ -15,7 +15,9 @@ RULES = {
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
-MANAGER, APPROVER, COUNCILLOR = (f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor"))
+MANAGER, APPROVER, COUNCILLOR, CHAIR = (
+    f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor", "chair")
+)
 REPORTER, ADMIN, NOBODY = "reporter.bexley@demo.example", "admin@demo.example", ""
 
 PAGES = {
@@ -31,7 +33,16 @@ PAGES = {
         "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
         "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
-        "/systems/QKK/themes/OOH/highlight/", "{measured}", "{promised}",
+        "/systems/QKK/themes/OOH/highlight/", "{measured}", "{promised}", "/committees/",
+        "/committees/south-east-london-jhosc/",
+        "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
+        "/recommendations/?state=lost",
+    ],
+    CHAIR: [
+        "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
+        "/committees/south-east-london-jhosc/meetings/2019-10-15/", "{meeting}edit/", "{meeting}items/add/",
+        "{meeting}papers/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/", "{draft}edit/",
+        "{asked}close/", "{asked}reopen/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
@@ -48,7 +59,8 @@ PAGES = {
     APPROVER: [
         "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
         "/systems/QKK/periods/", "/systems/QKK/periods/2019-08-01/nudge/", "/systems/QKK/periods/2019-09-01/close/",
-        "/systems/QKK/periods/2019-10-01/open/",
+        "/systems/QKK/periods/2019-10-01/open/", "/recommendations/?mine=1", "{recommended}",
+        "{recommended}answer/", "{recommended}commitments/", "{recommended}actions/add/", "{recommended}evidence/add/",
     ],
     REPORTER: ["/", "/systems/", "/deliveries/"],
     ADMIN: [
@@ -58,6 +70,10 @@ PAGES = {
 }  # fmt: skip
 
 
+def first_link(page, start: str) -> str:
+    return page.locator(f"main a[href^='{start}']").first.get_attribute("href")
+
+
 def walk(page, portal, who: str) -> list[str]:
     """The addresses of this person's pages."""
     known = {
@@ -65,7 +81,16 @@ def walk(page, portal, who: str) -> list[str]:
         "measured": portal.delivery_with_signals(),
         "unreported": portal.delivery_to_report_on(0),
     }
+    if who in (COUNCILLOR, CHAIR):
+        page.goto("/committees/south-east-london-jhosc/meetings/2019-09-24/")
+        known |= {"paper": first_link(page, "/papers/"), "asked": first_link(page, "/recommendations/")}
+    if who == CHAIR:
+        page.goto("/committees/south-east-london-jhosc/meetings/2019-10-15/")
+        known["draft"] = first_link(page, "/papers/")
+        known["meeting"] = first_link(page, "/meetings/").removesuffix("edit/")
     if who == APPROVER:
+        page.goto("/recommendations/?mine=1&state=awaiting")
+        known["recommended"] = first_link(page, "/recommendations/")
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
         known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")

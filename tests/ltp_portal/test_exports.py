@@ -293,7 +293,7 @@ NO_LISTS = {
     "_my_queue", "_national_milestones", "_theme_grid", "cookies", "grid", "status_explained", "table",
 }  # fmt: skip
 # Drawn as a part of a page that has the links.
-LINKED_BY = {"_coverage_table": "coverage_detail", "_area_table": "system_list"}
+LINKED_BY = {"_ask_table": "committee_detail", "_coverage_table": "coverage_detail", "_area_table": "system_list"}
 
 
 def test_every_list_on_a_page_has_its_files():

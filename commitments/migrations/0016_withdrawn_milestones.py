@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commitments', '0014_ways_in'),
+        ('commitments', '0015_publications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
