@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from commitments.choices import AimedAt, Move
+from commitments.choices import DateKind, Move
 from commitments.signals import move
 
 Key = TypeVar("Key")
@@ -24,7 +24,7 @@ class Stood:
 class DateMoved:
     """A date that was another before."""
 
-    kind: AimedAt
+    kind: DateKind
     old_on: dt.date
     new_on: dt.date
 
@@ -53,8 +53,8 @@ def differences(before: Mapping[Key, Stood], after: Mapping[Key, Stood]) -> Iter
 def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     """Dates known then and now that differ. A first date is no move, and neither is one taken back."""
     aims = (
-        (AimedAt.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
-        (AimedAt.EXPECTED, was.expected_on, now.expected_on),
+        (DateKind.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
+        (DateKind.EXPECTED, was.expected_on, now.expected_on),
     )
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:

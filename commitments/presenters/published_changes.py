@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from commitments.choices import AimedAt, DateKind, Move, Status
+from commitments.choices import DateKind, Move, Status
 from commitments.comparison import Difference
 from commitments.models import PublishedPosition
 from commitments.presenters.links import PublishedLinks
@@ -142,7 +142,7 @@ def _line(
 
 def _aims(position: PublishedPosition, difference: Difference[Key] | None, own: Sequence[Moved]) -> Iterable[DateLine]:
     agreed = " ".join(move.reason for move in own if move.kind == DateKind.LOCAL_DEADLINE)
-    reasons = {AimedAt.LOCAL_DEADLINE: agreed, AimedAt.EXPECTED: position.reason}
+    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: position.reason}
     for date in difference.dates if difference else ():
         yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
 

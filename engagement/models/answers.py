@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from commitments.models.milestones import made_up_name, private_storage
 from engagement.choices import StepKind
 from engagement.models.recommendations import Recommendation
-from systems.models import User, audited, never_emptied
+from systems.models import User, audited
 
 
 class RecommendationAction(models.Model):
@@ -76,10 +76,7 @@ class RecommendationEvidence(models.Model):
                 violation_error_message="A file has a name.",
             ),
         ]
-        triggers = [
-            never_emptied(),
-            pgtrigger.Protect(name="evidence_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [pgtrigger.Protect(name="evidence_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.title
@@ -112,8 +109,7 @@ class CommitteeStep(models.Model):
             ),
         ]
         triggers = [
-            never_emptied(),
-            pgtrigger.Protect(name="committee_step_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="committee_step_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from commitments.models import Commitment
 from engagement.choices import NEEDS_A_REASON, OPEN_STATES, AskKind, AskState, Reply
 from engagement.models.committees import Committee
 from engagement.models.meetings import AgendaItem, Meeting
-from systems.models import Footprint, Organisation, User, audited, never_emptied
+from systems.models import Footprint, Organisation, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -202,10 +202,7 @@ class Response(models.Model):
                 violation_error_message="Say why it is not accepted, or only in part.",
             ),
         ]
-        triggers = [
-            never_emptied(),
-            pgtrigger.Protect(name="response_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [pgtrigger.Protect(name="response_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.get_reply_display()}"

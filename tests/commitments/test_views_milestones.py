@@ -386,7 +386,7 @@ def test_the_forms_of_another_delivery_find_no_milestone_here(signed_in, manager
 # --- Withdrawing ------------------------------------------------------------------------------------------
 
 
-def test_a_milestone_entered_by_mistake_is_withdrawn_with_a_reason(signed_in, manager, councillor, milestone):
+def test_a_milestone_entered_by_mistake_is_withdrawn_with_a_reason(signed_in, manager, reader, milestone):
     browser = signed_in(manager)
     page = page_of(milestone.delivery)
     assert address_of(milestone, "withdraw") in read(browser, page)
@@ -394,13 +394,12 @@ def test_a_milestone_entered_by_mistake_is_withdrawn_with_a_reason(signed_in, ma
     refused = browser.post(address_of(milestone, "withdraw"), {"reason": "", "was_due_on": milestone.due_on})
     browser.post(address_of(milestone, "withdraw"), {"reason": "Entered twice", "was_due_on": milestone.due_on})
 
-    html = read(signed_in(councillor), page)
+    html = read(reader, page)
     assert "Enter why it is withdrawn" in refused.content.decode()
     assert "No milestone has been set." in html
     assert "Milestone withdrawn: Open a hub" in html
     assert "Entered twice" in html
-    assert f"Recorded by {manager.name}" not in html
-    assert f"Recorded by {manager.name}" in read(browser, page)
+    assert f"Recorded by {manager.name}" in html
 
 
 def test_a_withdrawn_milestone_is_nowhere_to_be_ticked_or_awaited(signed_in, manager, reporter, milestone, period):
