@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 from commitments.models import Publication
 from commitments.models.publications import read_by
 from commitments.presenters.links import PublishedLinks
+from commitments.tables.drawn import EditionTable
+from ltp_portal.exports import render_list
 from ltp_portal.kept import Page, kept_publication
 from systems.models import Footprint
 from systems.permissions import Action, may
@@ -64,7 +66,8 @@ def published(request, code: str):
         "may_open": request.user.is_authenticated and may(request.user, Action.OPEN_TO_PUBLIC, system),
         "crumbs": [("Published", reverse("commitments:published_systems"))],
     }
-    return render(request, "commitments/published_list.html", page)
+    drawn = {"editions": lambda: EditionTable(editions)}
+    return render_list(request, "commitments/published_list.html", page, tables=(), drawn=drawn)
 
 
 @public

@@ -111,6 +111,14 @@ def test_the_dashboard_says_how_the_system_stood(story, publish, seat):
     assert "portal-tile--x4 portal-tile--y1" in page(seat, HOME)
 
 
+def test_the_list_of_publications_can_be_taken_out(story, publish, seat):
+    publish()
+
+    file = seat.get("/systems/QKK/published/", {"editions-export": "csv"}).getvalue().decode("utf-8-sig")
+
+    assert file.splitlines()[1].startswith("August 2019,1,2019-09-30")
+
+
 def test_each_number_leads_to_its_list(story, publish, seat):
     publish()
 
