@@ -184,17 +184,11 @@ class StepKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
-class AimedAt(models.TextChoices):
-    """A date its owner aims at."""
+class DateKind(models.TextChoices):
+    """A date of a system's own that can move."""
 
     LOCAL_DEADLINE = "local_deadline", "Local deadline"
     EXPECTED = "expected", "Expected date"
-
-
-class DateKind(models.TextChoices):
-    """A date of a system's own that it may move."""
-
-    LOCAL_DEADLINE = "local_deadline", "Local deadline"
     MILESTONE = "milestone", "Milestone"
 
 

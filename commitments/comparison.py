@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from commitments.choices import AimedAt, Move
+from commitments.choices import DateKind, Move
 from commitments.signals import move
 
 Key = TypeVar("Key", bound=Hashable)
@@ -42,7 +42,7 @@ class Stood:
 class DateMoved:
     """A date that was another before."""
 
-    kind: AimedAt
+    kind: DateKind
     old_on: dt.date
     new_on: dt.date
 
@@ -71,8 +71,8 @@ def differences(before: Mapping[Key, Stood], after: Mapping[Key, Stood]) -> Iter
 def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     """Dates known then and now that differ. A first date is no move, and neither is one taken back."""
     aims = (
-        (AimedAt.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
-        (AimedAt.EXPECTED, was.expected_on, now.expected_on),
+        (DateKind.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
+        (DateKind.EXPECTED, was.expected_on, now.expected_on),
     )
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:

@@ -92,8 +92,9 @@ def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = 
 
     Councillors read what is published, and find nothing else.
     """
-    others = {"admin": admin, "jhosc_member": NOT_FOUND}
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer) | others | exceptions)
+    own = signed_in(
+        FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin, "jhosc_member": NOT_FOUND} | exceptions
+    )
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 

@@ -17,7 +17,7 @@ from commitments.choices import (
 )
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -53,7 +53,7 @@ class LocalLevel(models.Model):
                 violation_error_message="Choose a level below the system.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
@@ -177,7 +177,7 @@ class Delivery(models.Model):
                 violation_error_message="The local deadline cannot come before the planned start.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment.title}, {self.footprint.name}"
@@ -223,7 +223,7 @@ class Milestone(models.Model):
                 violation_error_message="What was achieved is not withdrawn: open it again first.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title
@@ -267,7 +267,7 @@ class Observation(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Protect(name="observation_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from commitments.choices import StepKind
 from commitments.models.facts import Milestone
-from systems.models import User
+from systems.models import User, never_emptied
 
 
 def private_storage() -> Storage:
@@ -127,6 +127,7 @@ class MilestoneChange(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="milestone_change_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -20,7 +20,7 @@ from commitments.choices import (
 from commitments.models.facts import Delivery, Milestone, came_back
 from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import ReportingPeriod
-from systems.models import Footprint, User
+from systems.models import Footprint, User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -250,6 +250,7 @@ class Report(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(
                 name="signed_off_report_is_final",
                 operation=pgtrigger.Update | pgtrigger.Delete,

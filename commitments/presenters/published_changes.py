@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commitments.choices import AimedAt, DateKind, Status
+from commitments.choices import DateKind, Status
 from commitments.comparison import Codes, Difference, Moved
 from commitments.models import PublishedPosition
 from commitments.presenters.links import PublishedLinks
@@ -89,7 +89,7 @@ def _aims(
     position: PublishedPosition, difference: Difference[Codes] | None, own: Sequence[Moved]
 ) -> Iterable[DateLine]:
     agreed = " ".join(move.reason for move in own if move.kind == DateKind.LOCAL_DEADLINE)
-    reasons = {AimedAt.LOCAL_DEADLINE: agreed, AimedAt.EXPECTED: position.reason}
+    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: position.reason}
     for date in difference.dates if difference else ():
         yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
 

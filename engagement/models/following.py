@@ -10,7 +10,7 @@ from commitments.models import Publication
 from commitments.models.outgoing import Outgoing
 from commitments.models.publications import read_by
 from engagement.choices import FollowKind
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited
 
 # Where the code of what is followed stands, seen from a published position.
 _LEADS_TO = {
@@ -60,7 +60,7 @@ class Follow(models.Model):
                 violation_error_message="Follow a commitment, a theme or a borough.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.person} follows {self.code} of {self.system}"

@@ -13,7 +13,7 @@ from commitments.models.milestones import made_up_name, private_storage
 from commitments.models.publications import read_by
 from engagement.models.committees import Committee
 from systems.choices import Level
-from systems.models import Footprint, Organisation, Representative, User
+from systems.models import Footprint, Organisation, Representative, User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -141,6 +141,7 @@ class Opinion(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="opinion_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
             pgtrigger.Trigger(
                 name="opinion_is_another_than_what_was_published",
                 when=pgtrigger.Before,
@@ -182,6 +183,7 @@ class OpinionReply(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="opinion_reply_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

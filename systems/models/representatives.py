@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import SPEAK_FOR_PEOPLE
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.organisations import Organisation
 from systems.models.people import User
 
@@ -51,7 +51,7 @@ class Representative(models.Model):
                 violation_error_message="This cannot end before it starts.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.user} for {self.organisation}"

@@ -15,10 +15,9 @@ RULES = {
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
-MANAGER, APPROVER, COUNCILLOR, CHAIR = (
-    f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor", "chair")
+MANAGER, APPROVER, VIEWER, COUNCILLOR, CHAIR = (
+    f"{role}.sel@demo.example" for role in ("manager", "approver", "viewer", "councillor", "chair")
 )
-VIEWER = "viewer.sel@demo.example"
 # What South East London published last.
 PUBLISHED = "/systems/QKK/published/2019-07/1/"
 REPORTER, ADMIN, NOBODY = "reporter.bexley@demo.example", "admin@demo.example", ""
@@ -35,6 +34,9 @@ PAGES = {
         f"{PUBLISHED}places/E09000004/", f"{PUBLISHED}places/E09000004/sheet/", f"{PUBLISHED}changes/",
         f"{PUBLISHED}changes/?kind=worse&place=E09000004", f"{PUBLISHED}changes/?kind=nonsense",
         "/commitments/", "/commitments/LTP1-OOH-01/", "{delivery}", "/systems/QKK/",
+        "/committees/", "/committees/south-east-london-jhosc/",
+        "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
+        "/recommendations/?state=lost",
     ],
     VIEWER: [
         "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/LTP1-OOH-01/",
@@ -44,9 +46,7 @@ PAGES = {
         "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
         "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
-        "/systems/QKK/themes/OOH/highlight/", "/committees/", "/committees/south-east-london-jhosc/",
-        "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
-        "/recommendations/?state=lost",
+        "/systems/QKK/themes/OOH/highlight/", "{measured}", "{promised}",
     ],
     CHAIR: [
         "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
@@ -59,7 +59,7 @@ PAGES = {
         "{delivery}report/?month=2019-07-01",
         "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
-        "{open}move/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
+        "{open}move/", "{open}withdraw/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
@@ -70,8 +70,7 @@ PAGES = {
         "/my-work/", "/sign-off/", "/sign-off/check/?report={ticked}", "{waiting}", "{asked}", "/demo-mail/",
         "/systems/QKK/periods/", "/systems/QKK/periods/2019-08-01/nudge/", "/systems/QKK/periods/2019-09-01/close/",
         "/systems/QKK/periods/2019-10-01/open/", "/systems/QKK/periods/2019-07/publish/",
-        "/systems/QKK/periods/2019-08/publish/", "/systems/QKK/public/",
-        "/recommendations/?mine=1", "{recommended}",
+        "/systems/QKK/periods/2019-08/publish/", "/systems/QKK/public/", "/recommendations/?mine=1", "{recommended}",
         "{recommended}answer/", "{recommended}commitments/", "{recommended}actions/add/", "{recommended}evidence/add/",
     ],
     REPORTER: ["/", "/systems/", "/deliveries/"],
@@ -90,7 +89,7 @@ def walk(page, portal, who: str) -> list[str]:
     """The addresses of this person's pages."""
     known = {
         "delivery": portal.delivery(reason="on_track"),
-        "measured": portal.delivery(reason="metric_behind"),
+        "measured": portal.delivery_with_signals(),
         "unreported": portal.delivery_to_report_on(0),
     }
     if who in (COUNCILLOR, CHAIR):
@@ -107,6 +106,10 @@ def walk(page, portal, who: str) -> list[str]:
         known["waiting"] = page.locator("table a").first.get_attribute("href")
         known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
         known["asked"] = page.locator("a[href^='/deadline-changes/']").first.get_attribute("href")
+    if who == VIEWER:
+        page.goto(known["measured"])
+        expect(page.get_by_role("heading", name="Signal or noise")).to_be_visible()
+        known["promised"] = page.locator("main a[href^='/commitments/']").first.get_attribute("href")
     if who == MANAGER:
         page.goto(known["delivery"])
         for name, word in (("open", "achieve"), ("done", "reopen")):
@@ -146,8 +149,10 @@ def test_paper_holds_the_whole_page(visit, portal):
     for address in (*walk(page, portal, VIEWER), *walk(page, portal, COUNCILLOR)):
         page.goto(address)
         assert page.evaluate(CUT_OFF) == 0, address
-    page.goto(portal.delivery(reason="on_track"))
-    expect(page.get_by_text("The first rule that holds decides").first).to_be_visible()
+    manager = visit(MANAGER, viewport=PAPER, javascript=True)
+    manager.emulate_media(media="print")
+    manager.goto(portal.delivery(reason="on_track"))
+    expect(manager.get_by_text("The first rule that holds decides").first).to_be_visible()
 
 
 @pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])
