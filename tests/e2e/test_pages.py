@@ -37,7 +37,8 @@ PAGES = {
         "/committees/", "/committees/south-east-london-jhosc/",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
         "/recommendations/?state=lost",
-        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/", "/following/stop/",
+        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/",
+        "/following/stop/",
     ],
     VIEWER: [
         "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/LTP1-OOH-01/",
