@@ -115,9 +115,9 @@ def _metrics(shares: Sequence[Share]) -> list[PublishedMetric]:
 def tiles_of(publications: Sequence[Publication], names: dict[str, str] | None = None) -> list[MapTile]:
     """Systems as they lie in England, each with how it stood when it last published; `names` may know more of them."""
     lying = Tile.objects.filter(grid=ENGLAND).values_list("code", "column", "row")
-    rows = PublishedPosition.objects.filter(publication__in=publications).order_by()
-    rows = rows.values_list("publication_id", "status").annotate(**size())
-    counts = tallies((CountedFootprint(*row) for row in rows), lambda row: row.footprint_id)
+    positions = PublishedPosition.objects.filter(publication__in=publications).order_by()
+    rows = positions.values_list("publication_id", "status").annotate(**size())
+    counts = tallies((CountedFootprint._make(row) for row in rows), lambda row: row.footprint_id)
     return system_tiles(
         {code: (column, row) for code, column, row in lying},
         {**(names or {}), **{one.system.code: one.system_short_name for one in publications}},

@@ -30,6 +30,14 @@ RETURN NEW;
 """
 
 
+def known_by(publication: Publication) -> Q:
+    """Those lodged on this publication of a system, or on one before it."""
+    earlier = Q(position__publication__period__lt=publication.period_id)
+    same = Q(position__publication__period=publication.period_id)
+    until = earlier | (same & Q(position__publication__edition__lte=publication.edition))
+    return until & Q(position__publication__system=publication.system_id)
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def visible_to(self, user: User | AnonymousUser) -> "OpinionQuerySet":
         """Those on what this person may read."""
@@ -37,18 +45,15 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def beside(self, publication: Publication) -> "OpinionQuerySet":
         """What a reader of this publication is told: lodged on it, or on one before it."""
-        earlier = Q(position__publication__period__lt=publication.period_id)
-        same = Q(position__publication__period=publication.period_id)
-        known = earlier | (same & Q(position__publication__edition__lte=publication.edition))
-        return self.filter(known, position__publication__system=publication.system_id)
+        return self.filter(known_by(publication))
 
     def told_with(self, scopes: Iterable[tuple[Publication, Collection[str]]]) -> "OpinionQuerySet":
         """The same beside several publications, each with the codes of the places it is about, or of all."""
-        told = self.none()
+        told = Q(pk__in=[])
         for publication, places in scopes:
-            beside = self.beside(publication)
-            told |= beside.filter(position__footprint__place__code__in=places) if places else beside
-        return told
+            here = Q(position__footprint__place__code__in=places) if places else Q()
+            told |= known_by(publication) & here
+        return self.filter(told)
 
     def on_commitment(self, code: str) -> "OpinionQuerySet":
         return self.filter(position__commitment__code=code)

@@ -70,8 +70,8 @@ def _names(follows: list[Follow], publications: list[Publication]) -> dict[tuple
     found = {}
     for kind, (rows, name) in NAMES.items():
         codes = {follow.code for follow in follows if follow.kind == kind}
-        published = Publication.objects.filter(pk__in=systems, **{f"{rows}__code__in": codes}) if codes else None
-        for pk, code, text in published.values_list("pk", f"{rows}__code", f"{rows}__{name}") if codes else ():
+        published = Publication.objects.filter(pk__in=systems, **{f"{rows}__code__in": codes})
+        for pk, code, text in published.values_list("pk", f"{rows}__code", f"{rows}__{name}"):
             found[systems[pk], str(kind), code] = text
     return found
 
