@@ -3,26 +3,36 @@
 Pages of what was published do not know committees; they ask here, as the shell knows both.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Exists
 from django.urls import reverse
 
 from commitments.models import (
     Publication,
     PublishedCommitment,
     PublishedFootprint,
-    PublishedPosition,
     PublishedTheme,
 )
+from commitments.models.published import PublishedPositionQuerySet
 from engagement.choices import FollowKind
 from engagement.models import Follow, Opinion
-from engagement.models.opinions import is_concerned, voices_of
+from engagement.models.opinions import is_concerned, speaks, voices_of
 from engagement.presenters.opinions import OpinionLine, opinion_lines
 from ltp_portal.kept import Page
 
 SHOWN = 5
 CORNER = "engagement/_corner.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """What a published page holds for one reader: the form to follow, and all that decides how the page looks."""
+
+    # The template of the reader's own form and what it takes; nothing for who is not signed in.
+    piece: Page | None
+    mark: tuple[Any, ...]
 
 
 def mark(publication: Publication) -> tuple[int, int]:
@@ -40,46 +50,54 @@ def inside(publication: Publication, area: PublishedFootprint) -> list[OpinionLi
     return opinion_lines(Opinion.objects.beside(publication).inside(area).in_words()[:SHOWN])
 
 
-def commitment_corner(request, publication: Publication, code: str, commitment: PublishedCommitment) -> Page | None:
+def commitment_corner(request, publication: Publication, code: str, commitment: PublishedCommitment) -> Corner:
     """Follow the commitment, or lodge an opinion on how it stands somewhere."""
-    corner = _corner(request, publication, code, FollowKind.COMMITMENT, commitment.code, "this commitment")
-    if corner:
-        corner[1]["lodgings"] = _lodgings(request.user, publication, commitment.positions.all())
-    return corner
+    about = (FollowKind.COMMITMENT, commitment.code, "this commitment")
+    return _corner(request, publication, code, *about, positions=commitment.positions.all())
 
 
-def theme_corner(request, publication: Publication, code: str, theme: PublishedTheme) -> Page | None:
+def theme_corner(request, publication: Publication, code: str, theme: PublishedTheme) -> Corner:
     """Follow the theme."""
     return _corner(request, publication, code, FollowKind.THEME, theme.code, "this theme")
 
 
-def place_follow(request, publication: Publication, code: str, place: PublishedFootprint) -> dict[str, Any]:
-    """Follow the place: what `_corner.html` takes; nothing for who is not signed in."""
-    corner = _corner(request, publication, code, FollowKind.PLACE, place.code, place.short_name)
-    return corner[1] if corner else {}
+def place_corner(request, publication: Publication, code: str, place: PublishedFootprint) -> Corner:
+    """Follow the place."""
+    return _corner(request, publication, code, FollowKind.PLACE, place.code, place.short_name)
 
 
-def _corner(request, publication: Publication, system: str, kind: FollowKind, code: str, name: str) -> Page | None:
+def _corner(
+    request,
+    publication: Publication,
+    system: str,
+    kind: FollowKind,
+    code: str,
+    name: str,
+    positions: PublishedPositionQuerySet | None = None,
+) -> Corner:
     if not request.user.is_authenticated:
-        return None
+        return Corner(None, mark(publication))
     own = Follow.objects.filter(person=request.user, system=publication.system_id, kind=kind, code=code)
+    # One statement: a page that has not changed costs hardly more.
+    told = Opinion.objects.beside(publication).aggregate(
+        lodged=Count("pk"), replied=Count("reply"), follows=Exists(own), speaks=speaks(request.user)
+    )
     follow = {
         "address": reverse("engagement:follow", args=[system, kind.value, code]),
         "page": request.path,
-        "is_on": own.exists(),
+        "is_on": told["follows"],
         "name": name,
     }
-    return CORNER, {"follow": follow}
+    lodgings = _lodgings(request.user, publication, positions) if positions is not None and told["speaks"] else []
+    return Corner((CORNER, {"follow": follow, "lodgings": lodgings}), (*told.values(), *lodgings))
 
 
-def _lodgings(user, publication: Publication, positions: Iterable[PublishedPosition]) -> list[tuple[str, str]]:
+def _lodgings(user, publication: Publication, positions: PublishedPositionQuerySet) -> list[tuple[str, str]]:
     """Where a body this person speaks for may say otherwise: the place, and the form."""
     voices = voices_of(user)
-    if not voices:
-        return []
     concerned = [
         position
-        for position in positions.select_related("footprint__place").order_by("footprint__name")  # type: ignore[attr-defined]
+        for position in positions.select_related("footprint__place").order_by("footprint__name")
         if any(is_concerned(voice, position, publication.system) for voice in voices)
     ]
     return [(one.footprint.short_name, reverse("engagement:opinion_lodge", args=[one.pk])) for one in concerned]

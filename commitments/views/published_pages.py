@@ -104,7 +104,7 @@ def published_theme(request, code: str, month: dt.date, edition: int, theme_code
             "all_failing": page["links"].positions(theme=theme.code, status=[Status.MISSED, Status.OFF_TRACK]),
         }
 
-    return shown(request, found, find, corner, piece=corner)
+    return shown(request, found, find, corner.mark, piece=corner.piece)
 
 
 @public
@@ -134,7 +134,7 @@ def published_commitment(request, code: str, month: dt.date, edition: int, commi
             "charts": [chart for metric in metrics[:1] if (chart := metric_chart(metric))],
         }
 
-    return shown(request, found, find, corner, voices.mark(found), piece=corner)
+    return shown(request, found, find, corner.mark, piece=corner.piece)
 
 
 @public

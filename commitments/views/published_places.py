@@ -35,8 +35,9 @@ def published_place(request, code: str, month: dt.date, edition: int, place_code
         page = frame(request, found, code, "../../")
         return "commitments/published_place.html", page | _borough(found, place, page["links"])
 
-    mine = {"is_mine": my_place_code(request) == place.code, **voices.place_follow(request, found, code, place)}
-    return shown(request, found, find, mine, voices.mark(found), piece=(MY_PLACE_FORMS, mine))
+    corner = voices.place_corner(request, found, code, place)
+    mine = {"is_mine": my_place_code(request) == place.code, **(corner.piece[1] if corner.piece else {})}
+    return shown(request, found, find, corner.mark, piece=(MY_PLACE_FORMS, mine))
 
 
 def _remember(request, place: PublishedFootprint):

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from commitments.choices import Status
 from commitments.models import Publication, PublishedFootprint, PublishedPosition
 from commitments.models.milestones import made_up_name, private_storage
 from commitments.models.publications import read_by
-from engagement.models.committees import Committee
+from engagement.models.committees import Committee, CommitteeMembership
 from systems.choices import Level
 from systems.models import Footprint, Organisation, Representative, User, never_emptied
 from systems.models.footprints import under
@@ -22,9 +22,11 @@ RATINGS = [(status.value, status.label) for status in Status if status != Status
 _DIFFERS = """
 IF EXISTS (
     SELECT FROM commitments_publishedposition published
-     WHERE published.id = NEW.position_id AND published.status = NEW.rating
+     WHERE published.id = NEW.position_id
+       AND (published.status = NEW.rating OR published.publication_id <> NEW.publication_id)
 ) THEN
-    RAISE EXCEPTION 'A second opinion is another than what was published.' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'A second opinion is another than what was published, of a position in its very publication.'
+          USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
 """
@@ -32,16 +34,16 @@ RETURN NEW;
 
 def known_by(publication: Publication) -> Q:
     """Those lodged on this publication of a system, or on one before it."""
-    earlier = Q(position__publication__period__lt=publication.period_id)
-    same = Q(position__publication__period=publication.period_id)
-    until = earlier | (same & Q(position__publication__edition__lte=publication.edition))
-    return until & Q(position__publication__system=publication.system_id)
+    earlier = Q(publication__period__lt=publication.period_id)
+    same = Q(publication__period=publication.period_id)
+    until = earlier | (same & Q(publication__edition__lte=publication.edition))
+    return until & Q(publication__system=publication.system_id)
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def visible_to(self, user: User | AnonymousUser) -> "OpinionQuerySet":
         """Those on what this person may read."""
-        return self.filter(read_by(user, "position__publication__system"))
+        return self.filter(read_by(user, "publication__system"))
 
     def beside(self, publication: Publication) -> "OpinionQuerySet":
         """What a reader of this publication is told: lodged on it, or on one before it."""
@@ -65,14 +67,14 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def in_words(self) -> "OpinionQuerySet":
         """With what it takes to say who rates what how, and what the system replied; the latest first."""
-        about = ("position__commitment", "position__footprint", "position__publication__system")
+        about = ("position__commitment", "position__footprint", "publication__system")
         return self.select_related(*about, "organisation", "committee", "reply").order_by("-pk")
 
     def repliable_by(self, user: User | AnonymousUser) -> "OpinionQuerySet":
         """Those on what a system published for which this person answers."""
         if not isinstance(user, User):
             return self.none()
-        return self.filter(under(user.paths_for(Action.ANSWER_COMMITTEES), "position__publication__system__path"))
+        return self.filter(under(user.paths_for(Action.ANSWER_COMMITTEES), "publication__system__path"))
 
     def unanswered(self) -> "OpinionQuerySet":
         return self.filter(reply=None)
@@ -86,6 +88,8 @@ class Opinion(models.Model):
     """Another rating of a published position, lodged once by each body, with reasons and evidence. Append-only."""
 
     position = models.ForeignKey(PublishedPosition, models.PROTECT, related_name="+")
+    # The position's, so that a page need not look among thousands of positions for it.
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="+")
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, blank=True, related_name="opinions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="opinions")
     rating = models.CharField(max_length=20, choices=RATINGS)
@@ -208,6 +212,12 @@ def voices_of(user: User | AnonymousUser) -> list[Voice]:
         *Committee.objects.of_member(user).prefetch_related("footprints"),
         *bodies.prefetch_related("footprints"),
     ]
+
+
+def speaks(user: User) -> Q:
+    """Whether this person speaks for any body, as a condition within another statement."""
+    seats = CommitteeMembership.objects.held_by(user)
+    return Q(Exists(seats)) | Q(Exists(Representative.objects.held_by(user)))
 
 
 def is_concerned(voice: Voice, position: PublishedPosition, system: Footprint) -> bool:

@@ -42,7 +42,7 @@ def opinion_lines(opinions: Iterable[Opinion]) -> list[OpinionLine]:
 
 def _line(opinion: Opinion) -> OpinionLine:
     position = opinion.position
-    commitment, publication = position.commitment, position.publication
+    commitment, publication = position.commitment, opinion.publication
     edition = [publication.system.code, publication.slug, publication.edition]
     reply = getattr(opinion, "reply", None)
     return OpinionLine(

@@ -167,6 +167,7 @@ class OpinionFactory(DjangoModelFactory):
     class Meta:
         model = models.Opinion
 
+    publication = factory.SelfAttribute("position.publication")
     committee = factory.SubFactory(CommitteeFactory)
     rating = "at_risk"
     reasons = "People tell us otherwise."

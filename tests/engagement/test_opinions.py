@@ -28,6 +28,7 @@ def facts(position, healthwatch, speaker):
     """The least of a valid opinion."""
     return {
         "position": position,
+        "publication": position.publication,
         "organisation": healthwatch,
         "rating": Status.AT_RISK,
         "reasons": "People tell us otherwise.",
@@ -61,6 +62,13 @@ def lodge(position, voice, by, **facts) -> Opinion:
 def test_what_is_no_opinion_is_refused(facts, changes, name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Opinion.objects.create(**facts | changes)
+
+
+def test_a_position_of_another_publication_is_refused(facts, publication, system):
+    later = publish(system, corrects=publication, reason="One was missing.")
+
+    with pytest.raises(IntegrityError, match="in its very publication"):
+        Opinion.objects.create(**facts | {"publication": later})
 
 
 def test_of_a_committee_and_of_an_organisation_at_once_is_refused(facts, committee):
