@@ -6,7 +6,8 @@ Pages of what was published do not know committees; they ask here, as the shell 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commitments.models import (
@@ -18,7 +19,7 @@ from commitments.models import (
 from commitments.models.published import PublishedPositionQuerySet
 from engagement.choices import FollowKind
 from engagement.models import Follow, Opinion
-from engagement.models.opinions import is_concerned, speaks, voices_of
+from engagement.models.opinions import OpinionQuerySet, is_concerned, speaks, voices_of
 from engagement.presenters.opinions import OpinionLine, opinion_lines
 from ltp_portal.kept import Page
 
@@ -79,8 +80,17 @@ def _corner(
         return Corner(None, mark(publication))
     own = Follow.objects.filter(person=request.user, system=publication.system_id, kind=kind, code=code)
     # One statement: a page that has not changed costs hardly more.
-    told = Opinion.objects.beside(publication).aggregate(
-        lodged=Count("pk"), replied=Count("reply"), follows=Exists(own), speaks=speaks(request.user)
+    opinions = Opinion.objects.beside(publication).order_by()
+    told = (
+        Publication.objects.filter(pk=publication.pk)
+        .annotate(
+            lodged=_number(opinions),
+            replied=_number(opinions.exclude(reply=None)),
+            follows=Exists(own),
+            speaks=ExpressionWrapper(speaks(request.user), BooleanField()),
+        )
+        .values("lodged", "replied", "follows", "speaks")
+        .get()
     )
     follow = {
         "address": reverse("engagement:follow", args=[system, kind.value, code]),
@@ -90,6 +100,11 @@ def _corner(
     }
     lodgings = _lodgings(request.user, publication, positions) if positions is not None and told["speaks"] else []
     return Corner((CORNER, {"follow": follow, "lodgings": lodgings}), (*told.values(), *lodgings))
+
+
+def _number(opinions: OpinionQuerySet) -> Coalesce:
+    """How many these are, within another statement."""
+    return Coalesce(Subquery(opinions.values(one=Value(1)).annotate(number=Count("pk")).values("number")), 0)
 
 
 def _lodgings(user, publication: Publication, positions: PublishedPositionQuerySet) -> list[tuple[str, str]]:

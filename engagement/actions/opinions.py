@@ -23,9 +23,8 @@ def lodge_opinion(
     # One at a time for each body, so that the second of two clicks is told that it has been lodged.
     type(voice).objects.select_for_update(no_key=True).get(pk=voice.pk)
     whose = {"committee": voice} if isinstance(voice, Committee) else {"organisation": voice}
-    opinion = Opinion(
-        position=position, publication=position.publication, **whose, lodged_by=by, lodged_on=today, **facts
-    )
+    about = {"position": position, "publication": position.publication, **whose}
+    opinion = Opinion(**about, lodged_by=by, lodged_on=today, **facts)
     if opinion.rating == position.status:
         raise ValidationError({"rating": NOT_ANOTHER})
     opinion.full_clean()
