@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.views.decorators.http import require_safe
 
-from commitments.comparison import Stood, differences
+from commitments.comparison import KINDS, Key, Moved, Stood, differences, keys_by_kind, new_moves
 from commitments.forms.publishing import CompareForm, since_word
 from commitments.models import Publication, PublishedDateChange, PublishedPosition
 from commitments.presenters import published_changes as present
@@ -29,7 +29,7 @@ def published_changes(request, code: str, month: dt.date, edition: int):
 
     def find():
         page = frame(request, found, code)
-        form = CompareForm(request.GET, publication=found, earlier=earlier, kinds=present.KINDS)
+        form = CompareForm(request.GET, publication=found, earlier=earlier, kinds=KINDS)
         page |= {"request": SimpleNamespace(path=request.path, GET=request.GET), "form": form, "earlier": earlier}
         if earlier and form.is_valid():
             since = next(one for one in earlier if since_word(one) == form.cleaned_data["since"])
@@ -50,13 +50,13 @@ def _changes(
     request, found: Publication, since: Publication, asked: dict[str, Any], links: PublishedLinks
 ) -> dict[str, Any]:
     within = _within(asked)
-    before, after = (_stood(one, within) for one in (since, found))
+    before, after = (one.positions.filter(**within).worst_first().stood() for one in (since, found))
     found_by_key = {difference.key: difference for difference in differences(_by_key(before), _by_key(after))}
-    moves = [move for move in present.new_moves(_moves(since, within), _moves(found, within)) if move.key in after]
+    moves = [move for move in new_moves(_moves(since, within), _moves(found, within)) if move.key in after]
     milestones = dict.fromkeys(move.key for move in moves)
-    keys = present.keys_by_kind(found_by_key.values(), milestones)
+    keys = keys_by_kind(found_by_key.values(), milestones)
     kind = asked["kind"]
-    chosen = keys[kind] if kind else [key for name in present.KINDS for key in keys[name][:SHOWN]]
+    chosen = keys[kind] if kind else [key for name in KINDS for key in keys[name][:SHOWN]]
     pages = Paginator(chosen, ROWS_A_PAGE if kind else max(len(chosen), 1))
     page = pages.get_page(request.GET.get("page"))
     rows = PublishedPosition.objects.in_words().in_bulk({after[key][0] for key in page})
@@ -65,7 +65,7 @@ def _changes(
     return {
         "since": since,
         "counts": [
-            (label, len(keys[name]), links.changes(**params, kind=name)) for name, label in present.KINDS.items()
+            (label, len(keys[name]), links.changes(**params, kind=name)) for name, label in KINDS.items()
         ],
         "total": len({key for found_keys in keys.values() for key in found_keys}),
         "pages": {"page": page, "paginator": pages, "prefixed_page_field": "page"},
@@ -79,7 +79,7 @@ def _changes(
                     (positions[key] for key in (page if kind else keys[name][:SHOWN])), found_by_key, moves, links
                 ),
             )
-            for name, label in present.KINDS.items()
+            for name, label in KINDS.items()
             if keys[name] and kind in ("", name)
         ],
     }
@@ -91,24 +91,10 @@ def _within(asked: dict[str, Any]) -> dict[str, str]:
     return {name: row.code for name, row in named.items() if row}
 
 
-Rows = dict[present.Key, tuple[int, Stood]]
-
-
-def _stood(publication: Publication, within: dict[str, str]) -> Rows:
-    """Each position by the codes of its commitment and footprint, the worst first."""
-    facts = ("commitment__code", "footprint__code", "pk", "status", "local_deadline_on", "expected_on")
-    rows = publication.positions.filter(**within).worst_first().values_list(*facts)
-    return {(code, footprint): (pk, Stood(*dates)) for code, footprint, pk, *dates in rows}
-
-
-def _by_key(rows: Rows) -> dict[present.Key, Stood]:
+def _by_key(rows: dict[Key, tuple[int, Stood]]) -> dict[Key, Stood]:
     return {key: stood for key, (_, stood) in rows.items()}
 
 
-def _moves(publication: Publication, within: dict[str, str]) -> list[present.Moved]:
-    facts = ("kind", "what", "old_on", "new_on", "changed_on", "reason")
-    rows = PublishedDateChange.objects.filter(
-        publication=publication, **{f"position__{name}": code for name, code in within.items()}
-    )
-    found = rows.values_list("position__commitment__code", "position__footprint__code", *facts)
-    return [present.Moved(*row) for row in found]
+def _moves(publication: Publication, within: dict[str, str]) -> list[Moved]:
+    rows = PublishedDateChange.objects.filter(publication=publication)
+    return rows.filter(**{f"position__{name}": code for name, code in within.items()}).moved()
