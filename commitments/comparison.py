@@ -114,7 +114,7 @@ class DateLine:
 def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
     """The moves of dates that the later publication knows and the earlier one did not."""
     known = Counter(before)
-    return [move for move in after if not known[move]]
+    return [moved for moved in after if not known[moved]]
 
 
 def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
@@ -133,10 +133,10 @@ def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) 
 
 def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reported: str) -> Iterator[DateLine]:
     """The dates of one delivery that moved, with the reason that was agreed or `reported`; then its milestones."""
-    agreed = " ".join(move.reason for move in own if move.kind == DateKind.LOCAL_DEADLINE)
+    agreed = " ".join(moved.reason for moved in own if moved.kind == DateKind.LOCAL_DEADLINE)
     reasons = {AimedAt.LOCAL_DEADLINE: agreed, AimedAt.EXPECTED: reported}
     for date in difference.dates if difference else ():
         yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
-    for move in own:
-        if move.kind == DateKind.MILESTONE:
-            yield DateLine(f"Milestone “{move.what}”", move.old_on, move.new_on, move.reason)
+    for moved in own:
+        if moved.kind == DateKind.MILESTONE:
+            yield DateLine(f"Milestone “{moved.what}”", moved.old_on, moved.new_on, moved.reason)

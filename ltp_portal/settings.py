@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(SWEEP_SECONDS),
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
+    "make packs nobody is at": {
+        "task": "engagement.tasks.make_waiting_packs",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
     "forget old uploads": {
         "task": "commitments.tasks.forget_old_uploads",
         "schedule": 24 * 60 * 60.0,

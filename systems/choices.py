@@ -73,6 +73,7 @@ class JobKind(models.TextChoices):
 
     READ_SHEET = "read_sheet", "Reading a spreadsheet"
     WRITE_SHEET = "write_sheet", "Saving a spreadsheet"
+    MAKE_PACK = "make_pack", "Making a committee pack"
 
 
 class JobState(models.TextChoices):

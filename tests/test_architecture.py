@@ -35,6 +35,7 @@ ROOMS = (
     "outbox",
     "jobs",
     "sheets",
+    "packs",
     "tasks",
     "actions",
     "loading",

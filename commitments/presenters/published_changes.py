@@ -8,7 +8,8 @@ from commitments.choices import Status
 from commitments.comparison import DateLine, Difference, Key, Moved, date_lines
 from commitments.models import PublishedPosition
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.published import path_to_green
+from commitments.sentences import path_to_green
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
@@ -66,6 +67,6 @@ def _line(
         Status(difference.was) if difference and difference.was else None,
         Status(position.status),
         position.sentence,
-        path_to_green(position),
+        path_to_green(position.status, position.path_to_green),
         list(date_lines(difference, own, position.reason)),
     )

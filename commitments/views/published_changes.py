@@ -64,9 +64,7 @@ def _changes(
     params = {name: request.GET.get(name, "") for name in ("theme", "place")} | {"since": since_word(since)}
     return {
         "since": since,
-        "counts": [
-            (label, len(keys[name]), links.changes(**params, kind=name)) for name, label in KINDS.items()
-        ],
+        "counts": [(label, len(keys[name]), links.changes(**params, kind=name)) for name, label in KINDS.items()],
         "total": len({key for found_keys in keys.values() for key in found_keys}),
         "pages": {"page": page, "paginator": pages, "prefixed_page_field": "page"},
         "groups": [

@@ -10,6 +10,7 @@ from engagement.actions.meetings import (
     edit_paper,
     issue_paper,
 )
+from engagement.actions.packs import ask_for_pack
 from engagement.actions.recommendations import (
     add_action,
     add_evidence,
@@ -29,6 +30,7 @@ __all__ = [
     "add_meeting",
     "add_paper",
     "answer",
+    "ask_for_pack",
     "close",
     "edit_item",
     "edit_meeting",

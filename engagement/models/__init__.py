@@ -3,6 +3,7 @@
 from engagement.models.answers import CommitteeStep, RecommendationAction, RecommendationEvidence
 from engagement.models.committees import Committee, CommitteeCouncil, CommitteeFootprint, CommitteeMembership
 from engagement.models.meetings import AgendaItem, Meeting, Paper
+from engagement.models.packs import Pack, PackDocument, PackPublication
 from engagement.models.recommendations import Recommendation, RecommendationCommitment, Response
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "CommitteeMembership",
     "CommitteeStep",
     "Meeting",
+    "Pack",
+    "PackDocument",
+    "PackPublication",
     "Paper",
     "Recommendation",
     "RecommendationAction",

@@ -1,0 +1,77 @@
+"""What a publication is compared with: what lay before the committee's last meeting."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+
+from commitments.choices import Status
+from commitments.comparison import KINDS, Difference, Key, Moved, date_lines, differences, keys_by_kind, new_moves
+from commitments.models import Publication, PublishedDateChange, PublishedPosition
+from commitments.sentences import day_in_words
+from engagement.choices import MeetingStatus
+from engagement.models import Meeting, Pack
+from engagement.packs.facts import Changed, Compared, Standing
+
+Describe = Callable[[PublishedPosition], Standing]
+
+
+def compared(pack: Pack, publication: Publication, within: QuerySet, describe: Describe) -> Compared | None:
+    """What differs from what lay before the last meeting; nothing where nothing was published by then."""
+    found = _before(pack, publication)
+    if found is None:
+        return None
+    earlier, because = found
+    after = within.worst_first().stood()
+    before = earlier.positions.stood()
+    stood = ({key: stands for key, (_, stands) in rows.items()} for rows in (before, after))
+    by_key = {difference.key: difference for difference in differences(*stood)}
+    moves: dict[Key, list[Moved]] = defaultdict(list)
+    for move in new_moves(_moves(earlier), _moves(publication)):
+        if move.key in after:
+            moves[move.key].append(move)
+    keys = keys_by_kind(by_key.values(), moves)
+    rows = PublishedPosition.objects.in_words().in_bulk({after[key][0] for kind in keys.values() for key in kind})
+    return Compared(
+        f"{earlier.month}, edition {earlier.edition}",
+        earlier.as_at_on,
+        because,
+        {
+            kind: tuple(
+                _changed(rows[after[key][0]], by_key.get(key), moves.get(key, []), describe)
+                for key in keys.get(kind, ())
+            )
+            for kind in KINDS
+        },
+    )
+
+
+def _before(pack: Pack, publication: Publication) -> tuple[Publication, str] | None:
+    """The publication of the same system in the last meeting's pack, else the newest on that meeting's day."""
+    of_system = Publication.objects.of(publication.system).exclude(pk=publication.pk)
+    last = _last_meeting(pack)
+    if last is None:
+        return None
+    day = day_in_words(last.held_on)
+    its_pack = last.packs.made().newest_first().first()
+    told = its_pack and of_system.filter(packs=its_pack).newest_first().first()
+    if told:
+        return told, f"what the committee had before it at its last meeting, on {day}."
+    newest = of_system.filter(as_at_on__lte=last.held_on, period__lte=publication.period_id).newest_first().first()
+    return (newest, f"the newest on the day of the committee’s last meeting, {day}.") if newest else None
+
+
+def _last_meeting(pack: Pack) -> Meeting | None:
+    meetings = Meeting.objects.filter(committee=pack.meeting.committee_id, held_on__lt=pack.meeting_on)
+    return meetings.exclude(status=MeetingStatus.CANCELLED).order_by("-held_on").first()
+
+
+def _moves(publication: Publication) -> list[Moved]:
+    return PublishedDateChange.objects.filter(publication=publication).moved()
+
+
+def _changed(
+    position: PublishedPosition, difference: Difference[Key] | None, own: list[Moved], describe: Describe
+) -> Changed:
+    was = Status(difference.was) if difference and difference.was else None
+    return Changed(describe(position), was, tuple(date_lines(difference, own, position.reason)))
