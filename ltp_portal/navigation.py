@@ -7,6 +7,7 @@ MY_WORK = ("My work", "/my-work/")
 PUBLISHED = ("Published", "/published/")
 COMMITMENTS = ("Commitments", "/commitments/")
 WORKING = (("Systems", "/systems/"), COMMITMENTS, ("Deliveries", "/deliveries/"))
+COMMITTEES = ("Committees", "/committees/")
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
@@ -22,6 +23,7 @@ def navigation_for(request) -> list[dict]:
     items = [MY_WORK, SPREADSHEET] if user.paths_for(Action.REPORT) else [LANDING]
     reads_published_only = user.paths_for(Action.READ_PUBLISHED) and not user.paths_for(Action.READ_POSITIONS)
     items += [PUBLISHED, COMMITMENTS] if reads_published_only else [*WORKING, PUBLISHED]
+    items.append(COMMITTEES)
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -18,7 +18,10 @@ from commitments.presenters.coverage import coverage_lines
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
+from commitments.tables.drawn import AreaTable, CoverageTable
 from ltp_portal.clock import today
+from ltp_portal.crossings import committee_home
+from ltp_portal.exports import render_list
 from ltp_portal.kept import kept_page
 from systems.choices import Level
 from systems.models import Footprint, Organisation
@@ -36,6 +39,8 @@ def landing(request):
         return render(request, "systems/landing_start.html")
     if request.user.paths_for(Action.REPORT):
         return redirect("commitments:my_work")
+    if home := committee_home(request.user):
+        return redirect(home)
     if not request.user.paths_for(Action.READ_POSITIONS) and request.user.paths_for(Action.READ_PUBLISHED):
         return _published(request)
     seen = Footprint.objects.visible_to(request.user).open_on(today())
@@ -57,13 +62,16 @@ def system_list(request):
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     positions = Position.objects.visible_to(request.user)
     systems = seen.systems().select_related("parent").order_by("parent__name", "name")
-    places = seen.places().exclude(system__in=seen.systems()).select_related("system")
+    places = seen.places().exclude(system__in=seen.systems()).select_related("system", "parent")
     of_systems = [CountedFootprint(*row) for row in positions.tallied_by_system()]
     of_places = [
         CountedFootprint(*row) for row in positions.filter(delivery__footprint__place__in=places).tallied_by_place()
     ]
-    page = {"regions": overview.by_region(systems, of_systems), "places": overview.areas(places, of_places)}
-    return render(request, "systems/system_list.html", page)
+    regions, areas = overview.by_region(systems, of_systems), overview.areas(places, of_places)
+    shown = [*(area for _, inside in regions for area in inside), *areas]
+    page = {"regions": regions, "places": areas, "is_empty": not shown}
+    drawn = {"systems": lambda: AreaTable(shown)}
+    return render_list(request, "systems/system_list.html", page, tables=(), drawn=drawn)
 
 
 @login_required
@@ -79,7 +87,8 @@ def england(request):
         "areas": coverage_lines(areas, by_area, _area_href),
         "crumbs": crumbs_to(),
     }
-    return render(request, "systems/england_detail.html", page)
+    drawn = {"themes": lambda: CoverageTable(page["themes"]), "areas": lambda: CoverageTable(page["areas"])}
+    return render_list(request, "systems/england_detail.html", page, tables=(), drawn=drawn)
 
 
 def _area_href(area: Footprint) -> str:

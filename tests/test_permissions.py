@@ -15,9 +15,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from commitments.actions import publish, take_upload
 from commitments.choices import DeliveryLevel, ReportState
 from commitments.recompute import recompute
+from engagement.choices import Seat
 from ltp_portal.models import SentForm
 from systems.choices import Role
 from systems.models import Footprint
+from tests.engagement.factories import (
+    ActionFactory,
+    CommitteeFactory,
+    EvidenceFactory,
+    IssuedPaperFactory,
+    ItemFactory,
+    RecommendationFactory,
+    SeatFactory,
+)
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -38,7 +48,8 @@ from tests.factories import (
 SIGN_IN = "sign in"
 OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
-ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
+# A chair is a councillor too: where no rule names them, they get what a councillor gets.
+ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair")
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,12 @@ class Rule:
 
 
 def everyone(answer: int, **exceptions) -> dict:
-    return dict.fromkeys(ROLES, answer) | exceptions
+    said = dict.fromkeys(ROLES, answer) | exceptions
+    return said if "chair" in exceptions else said | {"chair": said["jhosc_member"]}
 
 
 def signed_in(answer: int, **exceptions) -> dict:
-    return everyone(answer, **{"signed out": SIGN_IN}) | exceptions
+    return everyone(answer, **{"signed out": SIGN_IN} | exceptions)
 
 
 def same_everywhere(answers: dict, method: str = "get") -> Rule:
@@ -67,13 +79,20 @@ def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = 
 
     Councillors read what is published, and find nothing else.
     """
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin, jhosc_member=NOT_FOUND) | exceptions
+    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin} | exceptions)
+    if "jhosc_member" not in (*roles, *exceptions):
+        own |= {"jhosc_member": NOT_FOUND, "chair": own["chair"] if "chair" in (*roles, *exceptions) else NOT_FOUND}
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
 READERS = ("viewer", "reporter", "programme_manager", "approver")
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
+
+# A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
+FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
@@ -114,6 +133,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
     "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "discard_unsent": same_everywhere(signed_in(REDIRECT), method="post"),
     "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
@@ -159,6 +179,30 @@ RULES: dict[str, Rule | None] = {
     "commitments:sign_off_report": allowed_to("approver"),
     "commitments:runs": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:deadline_change": allowed_to("approver"),
+    "engagement:committees": ANY_ACCOUNT,
+    "engagement:committee": OF_COMMITTEES,
+    "engagement:meeting": OF_COMMITTEES,
+    "engagement:paper": OF_COMMITTEES,
+    "engagement:recommendations": ANY_ACCOUNT,
+    "engagement:recommendation": OF_COMMITTEES,
+    "engagement:meeting_add": FOR_THE_COMMITTEE,
+    "engagement:meeting_edit": FOR_THE_COMMITTEE,
+    "engagement:item_add": FOR_THE_COMMITTEE,
+    "engagement:item_edit": FOR_THE_COMMITTEE,
+    "engagement:paper_add": FOR_THE_COMMITTEE,
+    # An issued paper: whoever writes is told that it is final.
+    "engagement:paper_edit": FOR_THE_COMMITTEE,
+    "engagement:paper_issue": FOR_THE_COMMITTEE,
+    "engagement:recommendation_add": FOR_THE_COMMITTEE,
+    "engagement:recommendation_close": FOR_THE_COMMITTEE,
+    "engagement:recommendation_reopen": FOR_THE_COMMITTEE,
+    "engagement:answer": FOR_THE_NHS,
+    "engagement:answer_commitments": FOR_THE_NHS,
+    "engagement:action_add": FOR_THE_NHS,
+    "engagement:action_done": FOR_THE_NHS,
+    "engagement:evidence_add": FOR_THE_NHS,
+    # A link and no file: tests/engagement/test_views_answers.py downloads one.
+    "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -258,6 +302,8 @@ def world(db, settings):
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
+            people["chair"] = person(Role.JHOSC_MEMBER, system)
+        sides[side] |= talk(system, people if side == "own" else {})
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
         sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
@@ -273,6 +319,41 @@ def calendar_of(system, **facts) -> str:
     key = f"key-of-{system.code}"
     person(Role.REPORTER, system, calendar_key=sha256(key.encode()).hexdigest(), **facts)
     return key
+
+
+def talk(system, people: dict) -> dict[str, list]:
+    """A committee that scrutinises this system, with one of everything; the member and the chair among these people."""
+    committee = CommitteeFactory(scrutinises=[system])
+    for name, seat in (("jhosc_member", Seat.MEMBER), ("chair", Seat.CHAIR)):
+        if name in people:
+            SeatFactory(committee=committee, user=people[name], role=seat)
+    item = ItemFactory(meeting__committee=committee)
+    meeting, paper = item.meeting, IssuedPaperFactory(item=item)
+    asked = RecommendationFactory(meeting=meeting, system=system)
+    return {
+        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add")},
+        "engagement:meeting": [committee.slug, meeting.held_on],
+        **{
+            f"engagement:{name}": [meeting.pk]
+            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add")
+        },
+        "engagement:item_edit": [meeting.pk, item.pk],
+        **{f"engagement:{name}": [paper.pk] for name in ("paper", "paper_edit", "paper_issue")},
+        **{f"engagement:{name}": [asked.pk] for name in ABOUT_WHAT_WAS_ASKED},
+        "engagement:action_done": [asked.pk, ActionFactory(recommendation=asked).pk],
+        "engagement:evidence": [asked.pk, EvidenceFactory(recommendation=asked).pk],
+    }
+
+
+ABOUT_WHAT_WAS_ASKED = (
+    "recommendation",
+    "recommendation_close",
+    "recommendation_reopen",
+    "answer",
+    "answer_commitments",
+    "action_add",
+    "evidence_add",
+)
 
 
 def arguments(name: str, side: dict) -> list:
@@ -359,7 +440,7 @@ STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_c
 OF_OURS = [
     name
     for name, rule in RULES.items()
-    if rule and name.partition(":")[0] in ("systems", "commitments") and name not in STEPS
+    if rule and name.partition(":")[0] in ("systems", "commitments", "engagement") and name not in STEPS
 ]
 
 

@@ -7,7 +7,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, Part, ReportState, Status
+from commitments.choices import (
+    EDITABLE_REPORT_STATES,
+    LOCAL_LEVELS,
+    NO_REPORT_EXPECTED,
+    TOLD_REPORT_STATES,
+    Part,
+    Status,
+)
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
 from systems.models import Audited, Footprint, User
@@ -67,6 +74,12 @@ def lacking(part: Part) -> Q:
     }[part]
 
 
+def came_back(to_report: str = "") -> Q:
+    """Reports that an approver sent back and nobody submitted again since, saved anew or not."""
+    note, state = f"{to_report}return_note", f"{to_report}state__in"
+    return ~Q(**{note: ""}) & Q(**{state: EDITABLE_REPORT_STATES})
+
+
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         """Deliveries whose signed-off position this person may read."""
@@ -93,7 +106,7 @@ class DeliveryQuerySet(models.QuerySet):
         """Those on which a report is expected each month, with the latest months `told` and `sent_back`."""
         return self.exclude(position__status__in=NO_REPORT_EXPECTED).annotate(
             told=Max("reports__period", filter=Q(reports__state__in=TOLD_REPORT_STATES)),
-            sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
+            sent_back=Max("reports__period", filter=came_back("reports__")),
         )
 
     def owing(self, open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:

@@ -17,7 +17,7 @@ from commitments.choices import (
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery, Milestone
+from commitments.models.facts import Delivery, Milestone, came_back
 from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import ReportingPeriod
 from systems.models import Footprint, User
@@ -89,9 +89,12 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(is_open)
 
     def returned_to(self, user: User, deliveries: models.QuerySet) -> "ReportQuerySet":
-        """Those sent back on these deliveries, and those this person wrote where they may still report."""
+        """Those sent back on these deliveries, and those this person wrote where they may still report.
+
+        A draft that somebody began of one that was sent back is still to be sent again.
+        """
         mine = Q(author=user) & under(user.paths_for(Action.REPORT), "delivery__footprint__path")
-        returned = self.filter(mine | Q(delivery__in=deliveries), state=ReportState.RETURNED)
+        returned = self.filter(mine | Q(delivery__in=deliveries), came_back())
         return returned.select_related(
             "delivery__commitment", "delivery__footprint", "period", "decided_by", "author"
         ).order_by("decided_on", "id")
@@ -266,6 +269,11 @@ class Report(models.Model):
     def is_editable(self) -> bool:
         """Whether its writer can still change it."""
         return self.state in EDITABLE_REPORT_STATES
+
+    @property
+    def came_back(self) -> bool:
+        """Whether an approver sent it back and it was not submitted again since."""
+        return self.is_editable and self.return_note != ""
 
     def is_late(self) -> bool:
         """Submitted after the day its period was due."""

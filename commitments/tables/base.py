@@ -1,6 +1,7 @@
 """What every list is: sorted on the server, 25 rows a page, and taken out as a file."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import django_tables2 as tables
 from django.db.models import QuerySet
@@ -35,7 +36,12 @@ class ListTable(tables.Table):
             self.order_by = asked
         self.paginate(per_page=ROWS_A_PAGE)
         self.page = self.paginator.get_page(query.get(self.prefixed_page_field))
+        self.prepared([row.record for row in self.paginated_rows])
         return self
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """The rows that are shown next, on a page or in a file, with what their cells need beyond their own facts."""
+        return rows
 
 
 class Ordered(TableQuerysetData):

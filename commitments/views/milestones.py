@@ -18,6 +18,7 @@ from commitments.presenters import milestones as present
 from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
 from ltp_portal.sent_once import sent_once
@@ -75,8 +76,8 @@ def milestone_add(request, pk: int):
     """Adds a dated step to the plan."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = MilestoneForm(unsent.sent(request))
+    if request.method == "POST" and form.is_valid():
         try:
             actions.add_milestone(delivery=delivery, **form.cleaned_data, by=request.user, today=day)
         except ValidationError as refusal:
@@ -101,9 +102,8 @@ def milestone_change(request, pk: int, milestone_pk: int, kind: StepKind):
     step = STEPS[kind]
     delivery = delivery_for(request, pk, step.may)
     milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = step.form(*sent, milestone=milestone, today=today())
-    if form.is_valid():
+    form = step.form(unsent.sent(request), request.FILES or None, milestone=milestone, today=today())
+    if request.method == "POST" and form.is_valid():
         try:
             step.act(milestone=milestone, **form.facts(), by=request.user, today=today())
         except actions.Conflict:

@@ -69,7 +69,7 @@ class _Committee:
             happen()
 
     def _meeting(self, told: Words) -> Iterator[Event]:
-        facts = {name: told[name] for name in ("starts_at", "place", "source") if name in told}
+        facts: Words = {name: told[name] for name in ("starts_at", "place", "source") if name in told}
         facts |= {"held_on": _day(told["held_on"]), "status": told.get("status", MeetingStatus.HELD)}
         meeting = actions.add_meeting(committee=self.committee, facts=facts)
         items = {item["number"]: actions.add_item(meeting=meeting, facts=item) for item in told["items"]}

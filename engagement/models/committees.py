@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import F, Q
 
-from engagement.choices import LEADING_SEATS, CommitteeKind, Seat
+from engagement.choices import LEADING_SEATS, AskState, CommitteeKind, Seat
 from systems.choices import Verified
 from systems.models import Audited, Footprint, Organisation, User
 from systems.models.footprints import under
@@ -29,6 +29,17 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         ).order_by()
         seats = CommitteeMembership.objects.held_by(user)
         return self.filter(Q(pk__in=seats.values("committee")) | Q(pk__in=scrutinised.values("committee")))
+
+    def for_list(self, user: User) -> "CommitteeQuerySet":
+        """With what they wait for; this person's own first."""
+        waiting = Q(meetings__recommendations__state=AskState.AWAITING)
+        overdue = waiting & Q(meetings__recommendations__due_on__lt=user.rights_on)
+        seats = CommitteeMembership.objects.held_by(user).filter(committee=models.OuterRef("pk"))
+        return self.annotate(
+            awaiting=models.Count("meetings__recommendations", filter=waiting),
+            overdue=models.Count("meetings__recommendations", filter=overdue),
+            is_own=models.Exists(seats),
+        ).order_by("-is_own", "name")
 
     def systems(self) -> models.QuerySet[Footprint]:
         """The systems these committees scrutinise, or in which the places lie that they do."""

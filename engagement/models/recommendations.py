@@ -24,9 +24,13 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Those this person closes and opens again: their committee's."""
         return self.filter(meeting__committee__in=Committee.objects.led_by(user))
 
+    def addressed_to(self, user: User) -> "RecommendationQuerySet":
+        """Those whose answers are this person's: an approver or programme manager of the system."""
+        return self.filter(under(user.paths_for(Action.ANSWER_COMMITTEES), "system__path"))
+
     def answerable_by(self, user: User) -> "RecommendationQuerySet":
-        """Those this person may answer, link and act on: addressed to their system and not closed."""
-        return self.filter(under(user.paths_for(Action.ANSWER_COMMITTEES), "system__path"), state__in=OPEN_STATES)
+        """Those this person may answer, link and act on now: the committee has not closed them."""
+        return self.addressed_to(user).filter(state__in=OPEN_STATES)
 
     def awaiting(self) -> "RecommendationQuerySet":
         return self.filter(state=AskState.AWAITING)
