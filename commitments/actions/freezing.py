@@ -87,7 +87,8 @@ SELECT %(publication)s, commitment.id, footprint.id, position.status, position.r
   LEFT JOIN said against ON against.day = position.contradiction_since_on
  CROSS JOIN LATERAL (
        SELECT count(*) AS total, count(*) FILTER (WHERE achieved_on <= %(today)s) AS achieved,
-              (array_agg(title ORDER BY due_on, id) FILTER (WHERE achieved_on IS NULL))[1] AS oldest
+              (array_agg(title ORDER BY due_on, id)
+               FILTER (WHERE achieved_on IS NULL OR achieved_on > %(today)s))[1] AS oldest
          FROM commitments_milestone
         WHERE delivery_id = delivery.id AND recorded_on <= %(today)s
        ) step

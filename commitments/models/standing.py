@@ -91,8 +91,7 @@ class StandingQuerySet(models.QuerySet):
             silent=ArrayAgg("pk", filter=_SILENT, order_by=_LONGEST_SILENCE_FIRST),
         )
         lists = [(keys or [])[:size] for keys in found.values()]
-        everything = self.model._default_manager.all()
-        positions = everything.in_words().in_bulk({pk for keys in lists for pk in keys})
+        positions = self.in_words().in_bulk({pk for keys in lists for pk in keys})
         return [[positions[pk] for pk in keys] for keys in lists]
 
     def tallied(self) -> models.QuerySet:

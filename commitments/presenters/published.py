@@ -195,20 +195,25 @@ def beside(
 ) -> list[BesideLine]:
     """The commitments delivered in a borough, the worst first; tallies by commitment."""
     found = [
-        BesideLine(
-            commitment.title,
-            commitment.code,
-            links.commitment(commitment.code),
-            here[commitment.pk].headline,
-            here[commitment.pk].in_words,
-            whole.get(commitment.pk, Tally()).headline,
-            whole.get(commitment.pk, Tally()).in_words,
-        )
+        _beside(commitment, here[commitment.pk], whole.get(commitment.pk, Tally()), links)
         for commitment in commitments
         if commitment.pk in here
     ]
     worst_first = list(Status)
     return sorted(found, key=lambda line: (worst_first.index(line.here or Status.NOT_APPLICABLE), line.code))
+
+
+def _beside(commitment: PublishedCommitment, here: Tally, whole: Tally, links: PublishedLinks) -> BesideLine:
+    status, status_of_all = here.headline, whole.headline
+    return BesideLine(
+        commitment.title,
+        commitment.code,
+        links.commitment(commitment.code),
+        status,
+        here.in_words(status),
+        status_of_all,
+        whole.in_words(status_of_all),
+    )
 
 
 # --- Metrics ----------------------------------------------------------------------------------------------
