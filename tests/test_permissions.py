@@ -90,7 +90,7 @@ REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
+OF_COMMITTEES = allowed_to(*READERS, "jhosc_member", admin=OK, reporter=NOT_FOUND)
 FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 

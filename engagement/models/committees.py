@@ -25,7 +25,7 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
     def visible_to(self, user: User) -> "CommitteeQuerySet":
         """One's own, and for people of the NHS those that scrutinise what is theirs."""
         scrutinised = CommitteeFootprint.objects.filter(
-            under(user.paths_for(Action.READ_WORKING), "footprint__path")
+            under(user.paths_for(Action.READ_POSITIONS), "footprint__path")
         ).order_by()
         seats = CommitteeMembership.objects.held_by(user)
         return self.filter(Q(pk__in=seats.values("committee")) | Q(pk__in=scrutinised.values("committee")))

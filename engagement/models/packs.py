@@ -60,7 +60,7 @@ class Pack(models.Model):
     job = models.OneToOneField(Job, models.PROTECT, related_name="pack")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # Empty while a worker is at it, and where it could not be made.
-    made_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True, blank=True)
 
     objects = PackQuerySet.as_manager()
 

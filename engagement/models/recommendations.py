@@ -17,7 +17,7 @@ from systems.permissions import Action
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def visible_to(self, user: User) -> "RecommendationQuerySet":
         """Those of the committees one sees, and for people of the NHS those addressed to their system."""
-        addressed = under(user.paths_for(Action.READ_WORKING), "system__path")
+        addressed = under(user.paths_for(Action.READ_POSITIONS), "system__path")
         return self.filter(addressed | Q(meeting__committee__in=Committee.objects.visible_to(user)))
 
     def led_by(self, user: User) -> "RecommendationQuerySet":

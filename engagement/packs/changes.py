@@ -30,7 +30,7 @@ def since_last_meeting(system: PublishedSystem, *, is_one_of_several: bool) -> I
         if found:
             yield _dates(label, found) if kind == DATES else _moves(label, found)
         if len(found) > SHOWN:
-            yield f"{label}: the {SHOWN} worst of {len(found):,} are shown. All are in the publication, see the sources."
+            yield f"{label}: the {SHOWN} worst of {len(found):,} are shown. The publication has all (see the sources)."
 
 
 def _moves(label: str, found: tuple[Changed, ...]) -> Table:

@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from django.db.models import QuerySet
-
 from commitments.choices import Status
 from commitments.comparison import KINDS, Difference, Key, Moved, date_lines, differences, keys_by_kind, new_moves
 from commitments.models import Publication, PublishedDateChange, PublishedPosition
+from commitments.models.published import PublishedPositionQuerySet
 from commitments.sentences import day_in_words
 from engagement.choices import MeetingStatus
 from engagement.models import Meeting, Pack
@@ -16,7 +15,9 @@ from engagement.packs.facts import Changed, Compared, Standing
 Describe = Callable[[PublishedPosition], Standing]
 
 
-def compared(pack: Pack, publication: Publication, within: QuerySet, describe: Describe) -> Compared | None:
+def compared(
+    pack: Pack, publication: Publication, within: PublishedPositionQuerySet, describe: Describe
+) -> Compared | None:
     """What differs from what lay before the last meeting; nothing where nothing was published by then."""
     found = _before(pack, publication)
     if found is None:

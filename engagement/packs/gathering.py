@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from commitments.choices import Status, ThemeClass
 from commitments.models import Publication, PublishedCoverage, PublishedFootprint, PublishedPosition
+from commitments.models.published import PublishedPositionQuerySet
 from commitments.sentences import path_to_green
 from engagement.models import Committee, Pack, Recommendation
 from engagement.packs.comparing import compared
@@ -85,7 +86,7 @@ def _boroughs(publication: Publication, committee: Committee) -> Iterable[Publis
     return places.filter(code__in=scrutinised)
 
 
-def _within(publication: Publication, boroughs: list[PublishedFootprint]):
+def _within(publication: Publication, boroughs: list[PublishedFootprint]) -> PublishedPositionQuerySet:
     """What is delivered in these boroughs, or for the whole system."""
     return publication.positions.filter(Q(footprint__place__in=boroughs) | Q(footprint__place=None))
 

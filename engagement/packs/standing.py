@@ -1,7 +1,7 @@
 """How commitments stand: the summary, the exceptions, and a page for each borough. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from commitments.choices import STATUS_COLOURS, Status, ThemeClass
 from commitments.sentences import day_in_words
@@ -53,7 +53,7 @@ def _headline(system: PublishedSystem) -> str:
     )
 
 
-def _counted(caption: str, columns: dict[str, Iterable[Head]], *, drawn: int) -> Counts:
+def _counted(caption: str, columns: Mapping[str, Iterable[Head]], *, drawn: int) -> Counts:
     counts = [Counter(head.status for head in heads) for heads in columns.values()]
     rows = [CountRow(status, tuple(count[status] for count in counts)) for status in STATUS_COLOURS]
     return Counts(caption, "Status", tuple(columns), tuple(row for row in rows if any(row.numbers)), drawn)
