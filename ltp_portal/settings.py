@@ -396,6 +396,9 @@ LOGGING = {
     "loggers": {
         # Axes tells of each try; the security log does too, in one line.
         "axes": {"level": "ERROR"},
+        # Packs: every step and page of a PDF, every table of a font.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "portal.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

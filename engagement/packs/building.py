@@ -27,6 +27,7 @@ def _document(facts: PackFacts, parts: Iterable[Part]) -> Document:
     edition = f", edition {facts.edition}" if facts.edition > 1 else ""
     return Document(
         title=f"{facts.subject}: {facts.committee}, {day_in_words(facts.meeting_on)}{edition}",
+        heading=facts.subject,
         banner=INFORMATION_ONLY,
         as_at="; ".join(f"{system.name} as at {day_in_words(system.as_at_on)}" for system in facts.systems),
         cover=tuple(_cover(facts)),
@@ -131,9 +132,9 @@ def _sources(facts: PackFacts) -> Iterator[Unnumbered]:
     )
     yield Table(
         "Publications",
-        ("System and month", "As at", "Published", "Where to read it"),
+        ("System and month", "As at", "Where to read it"),
         tuple(_publication(system) for system in facts.systems),
-        (30, 18, 18, 34),
+        (34, 20, 46),
     )
     yield (
         "What the committee asked, and the answers, are from the portal’s record of the committee as it stood on "
@@ -153,7 +154,7 @@ def _sources(facts: PackFacts) -> Iterator[Unnumbered]:
         )
 
 
-def _publication(system: PublishedSystem) -> tuple[str, str, str, str]:
+def _publication(system: PublishedSystem) -> tuple[str, str, str]:
     named = f"{system.name}, {system.month}, edition {system.edition}"
     corrected = f". Corrected: {system.corrected_because}" if system.corrected_because else ""
-    return named + corrected, day_in_words(system.as_at_on), day_in_words(system.published_on), system.address
+    return named + corrected, day_in_words(system.as_at_on), system.address

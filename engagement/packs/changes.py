@@ -1,16 +1,20 @@
 """What has changed since the last meeting, in words. Pure: what differs is found by `commitments.comparison`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from commitments.choices import Status
 from commitments.comparison import DATES, KINDS, DateLine
 from commitments.sentences import day_in_words
 from engagement.packs.document import Block, Cell, Subheading, Table
-from engagement.packs.facts import Changed, PublishedSystem
-from engagement.packs.standing import named
+from engagement.packs.facts import Changed, PublishedSystem, Standing
+from engagement.packs.standing import gathered, listed, named, where
 
-# Of each kind; the publication's own page has the rest.
+# Lines of each kind; the publication's own page has the rest.
 SHOWN = 40
-NOTHING_BEFORE = "Nothing was published about {} before the committee’s last meeting, so there is nothing to compare."
+NOTHING_BEFORE = "Nothing was published about {} before, so there is nothing to compare."
+_OF_MOVES = ("Commitment", "Where", "Was", "Now", "Why")
+_OF_DATES = ("Commitment", "Where", "From and to", "Reason")
+Row = tuple[Cell, ...]
 
 
 def since_last_meeting(system: PublishedSystem, *, is_one_of_several: bool) -> Iterator[str | Block]:
@@ -27,38 +31,30 @@ def since_last_meeting(system: PublishedSystem, *, is_one_of_several: bool) -> I
     yield f"Deliveries that changed, by kind: {', '.join(counts)}."
     for kind, label in KINDS.items():
         found = compared.found.get(kind, ())
-        if found:
-            yield _dates(label, found) if kind == DATES else _moves(label, found)
-        if len(found) > SHOWN:
-            yield f"{label}: the {SHOWN} worst of {len(found):,} are shown. The publication has all (see the sources)."
+        rows = _dates(found) if kind == DATES else _moves(found)
+        if rows:
+            headings, widths = (_OF_DATES, (30, 14, 28, 28)) if kind == DATES else (_OF_MOVES, (30, 14, 12, 12, 32))
+            yield Table(f"{label}: {len(found):,}", headings, tuple(rows[:SHOWN]), widths)
+        if len(rows) > SHOWN:
+            yield f"{label}: the first {SHOWN} of {len(rows):,} lines are shown. See the publication for all."
 
 
-def _moves(label: str, found: tuple[Changed, ...]) -> Table:
-    return Table(
-        f"{label}: {len(found):,}",
-        ("Commitment", "Where", "Was", "Now", "Why"),
-        tuple(_move(changed) for changed in found[:SHOWN]),
-        (30, 14, 12, 12, 32),
-    )
+def _moves(found: Sequence[Changed]) -> list[Row]:
+    alike = gathered(found, key=lambda changed: (changed.standing.code, changed.was, changed.standing.sentence))
+    return [_move([changed.standing for changed in same], same[0].was) for same in alike]
 
 
-def _move(changed: Changed) -> tuple[Cell, ...]:
-    standing = changed.standing
-    was: Cell = changed.was or "Not there"
-    return named(standing), standing.where, was, standing.status, standing.sentence
+def _move(same: Sequence[Standing], was: Status | None) -> Row:
+    first = same[0]
+    return named(first), where(same), was or "Not there", first.status, f"{first.sentence}{listed(same)}"
 
 
-def _dates(label: str, found: tuple[Changed, ...]) -> Table:
-    return Table(
-        f"{label}: {len(found):,}",
-        ("Commitment", "Where", "From and to", "Reason"),
-        tuple(
-            (named(changed.standing), changed.standing.where, _from_to(date), date.reason)
-            for changed in found[:SHOWN]
-            for date in changed.dates
-        ),
-        (30, 14, 28, 28),
-    )
+def _dates(found: Sequence[Changed]) -> list[Row]:
+    return [
+        (named(changed.standing), changed.standing.where, _from_to(date), date.reason)
+        for changed in found
+        for date in changed.dates
+    ]
 
 
 def _from_to(date: DateLine) -> str:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from commitments.choices import Status
 from commitments.comparison import KINDS, Difference, Key, Moved, date_lines, differences, keys_by_kind, new_moves
 from commitments.models import Publication, PublishedDateChange, PublishedPosition
@@ -18,7 +20,7 @@ Describe = Callable[[PublishedPosition], Standing]
 def compared(
     pack: Pack, publication: Publication, within: PublishedPositionQuerySet, describe: Describe
 ) -> Compared | None:
-    """What differs from what lay before the last meeting; nothing where nothing was published by then."""
+    """What differs from what was published before; nothing where it is the first."""
     found = _before(pack, publication)
     if found is None:
         return None
@@ -48,18 +50,22 @@ def compared(
 
 
 def _before(pack: Pack, publication: Publication) -> tuple[Publication, str] | None:
-    """The publication of the same system in the last meeting's pack, else the newest on that meeting's day."""
-    of_system = Publication.objects.of(publication.system).exclude(pk=publication.pk)
+    """What lay before the last meeting in its pack, else the newest on that day, else the one before; and why."""
+    months = Q(period__lt=publication.period_id) | Q(period=publication.period_id, edition__lt=publication.edition)
+    earlier = Publication.objects.of(publication.system).filter(months).newest_first()
+    if not earlier:
+        return None
     last = _last_meeting(pack)
     if last is None:
-        return None
+        return earlier[0], "the one before it. No earlier meeting of the committee is recorded."
     day = day_in_words(last.held_on)
-    its_pack = last.packs.made().newest_first().first()
-    told = its_pack and of_system.filter(packs=its_pack).newest_first().first()
-    if told:
+    if told := earlier.filter(packs=last.packs.made().newest_first().first()).first():
         return told, f"what the committee had before it at its last meeting, on {day}."
-    newest = of_system.filter(as_at_on__lte=last.held_on, period__lte=publication.period_id).newest_first().first()
-    return (newest, f"the newest on the day of the committee’s last meeting, {day}.") if newest else None
+    if publication.as_at_on <= last.held_on:
+        return earlier[0], f"the one before it. Nothing was published since the committee’s last meeting, on {day}."
+    if newest := earlier.filter(as_at_on__lte=last.held_on).first():
+        return newest, f"the newest on the day of the committee’s last meeting, {day}."
+    return earlier[0], f"the one before it. Nothing had been published by the committee’s last meeting, on {day}."
 
 
 def _last_meeting(pack: Pack) -> Meeting | None:

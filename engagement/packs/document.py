@@ -56,10 +56,6 @@ class Counts:
     def totals(self) -> tuple[int, ...]:
         return tuple(sum(row.numbers[column] for row in self.rows) for column in range(len(self.columns)))
 
-    @property
-    def drawn_column(self) -> str:
-        return self.columns[self.drawn]
-
     def share(self, row: CountRow) -> float:
         """How long its bar is, of a whole of 1."""
         total = self.totals[self.drawn]
@@ -88,6 +84,7 @@ class Document:
     """A whole pack."""
 
     title: str
+    heading: str
     # What stands on each page, above and below.
     banner: str
     as_at: str

@@ -79,7 +79,6 @@ class PublishedSystem:
     edition: int
     corrected_because: str
     as_at_on: dt.date
-    published_on: dt.date
     address: str
     heads: tuple[Head, ...]
     boroughs: tuple[Borough, ...]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from commitments.choices import Status, ThemeClass
 from commitments.models import Publication, PublishedCoverage, PublishedFootprint, PublishedPosition
@@ -58,7 +57,6 @@ def _system(pack: Pack, publication: Publication, committee: Committee) -> Publi
         edition=publication.edition,
         corrected_because=publication.reason,
         as_at_on=publication.as_at_on,
-        published_on=timezone.localdate(publication.published_at),
         address=settings.SITE_URL + address_of(publication),
         heads=heads[whole.pk],
         boroughs=tuple(

@@ -1,7 +1,8 @@
 """How commitments stand: the summary, the exceptions, and a page for each borough. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from commitments.choices import STATUS_COLOURS, Status, ThemeClass
 from commitments.sentences import day_in_words
@@ -16,6 +17,8 @@ COLUMNS = {
 # What is named on a borough's page, the worst first.
 NAMED = (Status.MISSED, Status.OFF_TRACK, Status.NOT_REPORTED, Status.AT_RISK)
 NAMED_ON_A_PAGE = 12
+# The places a narrow column names.
+NAMES_BESIDE = 3
 HOW_COUNTED = (
     "A commitment delivered in several places counts once: under the worst status that at least 1 in 10 of the people "
     "live with. What does not apply here is not counted."
@@ -73,15 +76,42 @@ def exceptions(system: PublishedSystem, *, is_one_of_several: bool) -> Iterator[
 
 
 def _exceptions(system: PublishedSystem, status: Status, found: list[Standing]) -> Table:
+    alike = gathered(found, key=lambda standing: (standing.code, standing.sentence, standing.path_to_green))
     return Table(
         f"{status.label} in {system.name}: {len(found):,}",
         ("Commitment", "Status and where", "Why", "Path to green"),
         tuple(
-            (named(standing), f"{status.label}: {standing.where}", standing.sentence, standing.path_to_green)
-            for standing in found
+            (
+                named(same[0]),
+                f"{status.label}: {where(same)}",
+                f"{same[0].sentence}{listed(same)}",
+                same[0].path_to_green,
+            )
+            for same in alike
         ),
         (26, 16, 31, 27),
     )
+
+
+Alike = TypeVar("Alike")
+
+
+def gathered(found: Iterable[Alike], key: Callable[[Alike], Hashable]) -> list[list[Alike]]:
+    """Those of which the very same is said, together, in the order of the first of each."""
+    alike: dict[Hashable, list[Alike]] = {}
+    for one in found:
+        alike.setdefault(key(one), []).append(one)
+    return list(alike.values())
+
+
+def where(same: Sequence[Standing]) -> str:
+    """Where they are, by name if they are few."""
+    return ", ".join(one.where for one in same) if len(same) <= NAMES_BESIDE else f"{len(same)} places"
+
+
+def listed(same: Sequence[Standing]) -> str:
+    """The names of many places, where there is room for them."""
+    return "" if len(same) <= NAMES_BESIDE else f" In {', '.join(sorted(one.where for one in same))}."
 
 
 def named(what: Head | Standing) -> str:

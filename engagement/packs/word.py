@@ -27,7 +27,7 @@ def write(document: Document) -> bytes:
     _set_up(word, document)
     for notice in document.notices:
         word.add_paragraph().add_run(notice).bold = True
-    word.add_paragraph(document.title, style="Title")
+    word.add_paragraph(document.heading, style="Title")
     word.add_paragraph(document.as_at)
     _cover(word, document.cover)
     for section in document.sections:
@@ -138,7 +138,7 @@ def _rows(word: WordDocument, block: Table) -> None:
 
 def _counts(word: WordDocument, block: Counts) -> None:
     _caption(word, block.caption)
-    headings = (block.what, *block.columns, f"Share of {block.drawn_column}")
+    headings = (block.what, *block.columns, "Share")
     numbers = (52 // len(block.columns),) * len(block.columns)
     table = _table(word, len(headings), (22, *numbers, 26), headings)
     for row in block.rows:

@@ -4,6 +4,8 @@ import pytest
 
 from engagement.choices import Seat
 from tests.engagement.factories import CommitteeFactory, MeetingFactory, RecommendationFactory, seated
+from tests.engagement.packs import publish
+from tests.factories import DeliveryFactory, SignedOffReportFactory
 
 
 @pytest.fixture
@@ -34,3 +36,11 @@ def meeting(committee):
 @pytest.fixture
 def recommendation(meeting, system):
     return RecommendationFactory(meeting=meeting, system=system)
+
+
+@pytest.fixture
+def publication(system, place, approver):
+    """August as it stood: something off track in Bexley."""
+    off_track = {"confidence": "red", "reason": "Too few staff", "path_to_green": "Recruit"}
+    SignedOffReportFactory(delivery=DeliveryFactory(footprint=place), **off_track)
+    return publish(system, approver)

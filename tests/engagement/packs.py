@@ -52,7 +52,6 @@ def system_facts(**changes) -> PublishedSystem:
         "edition": 1,
         "corrected_because": "",
         "as_at_on": TODAY,
-        "published_on": TODAY,
         "address": "https://portal.example.org/systems/QKK/published/2019-08/1/",
         "heads": (head(Status.OFF_TRACK), head(Status.ON_TRACK, "LTP2-PREV-01", ThemeClass.PRIORITISED)),
         "boroughs": (Borough("E1", "Bexley", 248_287, "residents in mid-2019 (ONS)", (head(Status.OFF_TRACK),)),),
@@ -67,9 +66,9 @@ def compared(**found) -> Compared:
     return Compared("July 2019, edition 1", dt.date(2019, 7, 31), "what lay before it on 10 September 2019.", found)
 
 
-def changed(**changes) -> Changed:
+def changed(*, dates: bool = False, **changes) -> Changed:
     moved = DateLine("Expected date", dt.date(2020, 3, 31), dt.date(2020, 9, 30), "Staff")
-    return Changed(standing(), Status.AT_RISK, (moved,) if changes.get("dates") else ())
+    return Changed(standing(**changes), Status.AT_RISK, (moved,) if dates else ())
 
 
 def asked(**changes) -> Asked:

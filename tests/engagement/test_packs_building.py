@@ -101,6 +101,22 @@ def test_exceptions_are_told_missed_first_with_sentence_and_path_to_green():
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "where", "why"),
+    [
+        (3, "Missed: PCN 0, PCN 1, PCN 2", "Missed: too late."),
+        (4, "Missed: 4 places", "Missed: too late. In PCN 0, PCN 1, PCN 2, PCN 3."),
+    ],
+)
+def test_the_very_same_said_of_many_places_is_said_once(number, where, why):
+    same = tuple(standing(Status.MISSED, where=f"PCN {n}", sentence="Missed: too late.") for n in range(number))
+
+    found = section(build(pack_facts(systems=(system_facts(failing=same),))), "Exceptions: missed and off track")
+
+    assert table(found).caption == f"Missed in South East London: {number}"
+    assert table(found).rows == (("Two-hour response (LTP1-OOH-01)", where, why, "Recruit"),)
+
+
 def test_without_exceptions_it_says_so():
     found = section(build(pack_facts(systems=(system_facts(failing=()),))), "Exceptions: missed and off track")
 
@@ -119,15 +135,15 @@ def test_what_changed_is_counted_and_told_with_was_now_and_why():
 
 
 @pytest.mark.parametrize(("kind", "number", "shown"), [("worse", 40, 40), ("worse", 41, 40), (DATES, 41, 40)])
-def test_of_many_changes_the_worst_are_shown(kind, number, shown):
-    many = compared(**{kind: (changed(dates=True),) * number})
+def test_of_many_changes_the_first_are_shown(kind, number, shown):
+    many = compared(**{kind: tuple(changed(dates=True, code=f"A-{n}") for n in range(number))})
 
     found = section(
         build(pack_facts(systems=(system_facts(compared=many),))), "What has changed since the last meeting"
     )
 
     assert len(table(found).rows) == shown
-    assert any("the 40 worst of 41" in text for _, text in paragraphs(found)) is (number > shown)
+    assert any("the first 40 of 41 lines" in text for _, text in paragraphs(found)) is (number > shown)
 
 
 def test_what_was_not_there_before_says_so():
@@ -229,7 +245,6 @@ def test_the_sources_name_every_publication_and_where_exceptions_are_printed():
     assert publications.rows == (
         (
             "South East London, August 2019, edition 2. Corrected: Two reports came late.",
-            "30 September 2019",
             "30 September 2019",
             "https://portal.example.org/systems/QKK/published/2019-08/1/",
         ),

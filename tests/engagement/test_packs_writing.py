@@ -109,7 +109,7 @@ def test_the_pdf_has_a_bookmark_for_each_section(printed, document):
                 yield entry.title
 
     found = list(titles(printed.outline))
-    assert found == [document.title, *(f"{section.number}. {section.heading}" for section in document.sections)]
+    assert found == [document.heading, *(f"{section.number}. {section.heading}" for section in document.sections)]
 
 
 def test_each_page_says_what_it_needs_not_as_at_when_and_which_it_is(printed, document):
@@ -160,7 +160,7 @@ def test_word_has_real_headings(in_word, document):
     headings = [p.text for p in in_word.paragraphs if p.style.name == "Heading 1"]
 
     assert headings == [f"{section.number}. {section.heading}" for section in document.sections]
-    assert [p.text for p in in_word.paragraphs if p.style.name == "Title"] == [document.title]
+    assert [p.text for p in in_word.paragraphs if p.style.name == "Title"] == [document.heading]
 
 
 def test_word_names_its_language_and_title(in_word, document):
@@ -174,7 +174,8 @@ def test_word_tables_have_captions_and_header_rows(in_word, document):
     blocks = [block for section in document.sections for block in section.blocks if isinstance(block, Table | Counts)]
 
     assert captions == [block.caption for block in blocks]
-    _, *tables = in_word.tables
+    cover, *tables = in_word.tables
+    assert len(cover.rows) == len(document.cover)
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in tables)
 
 

@@ -56,6 +56,9 @@ NOT_AUDITED = {
     "response": "a history, append-only",
     "recommendationevidence": "a history, append-only",
     "committeestep": "a history, append-only",
+    "pack": "final from the moment it is made, with who asked for it",
+    "packpublication": "part of a pack",
+    "packdocument": "part of a pack",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 
