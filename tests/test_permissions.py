@@ -183,6 +183,13 @@ RULES: dict[str, Rule | None] = {
     "engagement:committee": OF_COMMITTEES,
     "engagement:meeting": OF_COMMITTEES,
     "engagement:paper": OF_COMMITTEES,
+    "engagement:pack": OF_COMMITTEES,
+    # No edition has been made; who reads one: tests/engagement/test_views_packs.py.
+    **dict.fromkeys(
+        (f"engagement:pack_{writing}" for writing in ("html", "style", "pdf", "word")),
+        same_everywhere(signed_in(NOT_FOUND)),
+    ),
+    "engagement:pack_make": FOR_THE_COMMITTEE,
     "engagement:recommendations": ANY_ACCOUNT,
     "engagement:recommendation": OF_COMMITTEES,
     "engagement:meeting_add": FOR_THE_COMMITTEE,
@@ -332,10 +339,13 @@ def talk(system, people: dict) -> dict[str, list]:
     asked = RecommendationFactory(meeting=meeting, system=system)
     return {
         **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add")},
-        "engagement:meeting": [committee.slug, meeting.held_on],
+        **{
+            f"engagement:{name}": [committee.slug, meeting.held_on]
+            for name in ("meeting", "pack", "pack_html", "pack_style", "pack_pdf", "pack_word")
+        },
         **{
             f"engagement:{name}": [meeting.pk]
-            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add")
+            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add", "pack_make")
         },
         "engagement:item_edit": [meeting.pk, item.pk],
         **{f"engagement:{name}": [paper.pk] for name in ("paper", "paper_edit", "paper_issue")},

@@ -59,7 +59,7 @@ def _before(pack: Pack, publication: Publication) -> tuple[Publication, str] | N
     if last is None:
         return earlier[0], "the one before it. No earlier meeting of the committee is recorded."
     day = day_in_words(last.held_on)
-    if told := earlier.filter(packs=last.packs.made().newest_first().first()).first():
+    if told := earlier.filter(packs__in=last.packs.made().newest_first()[:1]).first():
         return told, f"what the committee had before it at its last meeting, on {day}."
     if publication.as_at_on <= last.held_on:
         return earlier[0], f"the one before it. Nothing was published since the committee’s last meeting, on {day}."

@@ -1,7 +1,7 @@
 """Takes a pack's facts out of the database: published rows, and what the committee asked. Decides nothing."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -9,14 +9,17 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commitments.choices import Status, ThemeClass
-from commitments.models import Publication, PublishedCoverage, PublishedFootprint, PublishedPosition
+from commitments.models import Publication, PublishedFootprint, PublishedPosition
 from commitments.models.published import PublishedPositionQuerySet
+from commitments.models.standing import size
+from commitments.rules import headline
 from commitments.sentences import path_to_green
 from engagement.models import Committee, Pack, Recommendation
 from engagement.packs.comparing import compared
 from engagement.packs.facts import Asked, Borough, Head, PackFacts, PublishedSystem, Source, Standing
 from systems.choices import Level
 
+_COMMITMENT = ("commitment__code", "commitment__title", "commitment__theme__theme_class")
 DEMONSTRATION = "Demonstration: every report, number and person in this pack is invented."
 
 
@@ -47,8 +50,7 @@ def gather(pack: Pack, today: dt.date) -> PackFacts:
 
 def _system(pack: Pack, publication: Publication, committee: Committee) -> PublishedSystem:
     boroughs = list(_boroughs(publication, committee))
-    whole = publication.footprints.get(level=Level.SYSTEM)
-    heads = _heads(publication, [whole, *boroughs])
+    heads = _heads_of_boroughs(publication, boroughs)
     within = _within(publication, boroughs)
     failing = tuple(map(standing, within.failing().worst_first().in_words()))
     return PublishedSystem(
@@ -58,7 +60,7 @@ def _system(pack: Pack, publication: Publication, committee: Committee) -> Publi
         corrected_because=publication.reason,
         as_at_on=publication.as_at_on,
         address=settings.SITE_URL + address_of(publication),
-        heads=heads[whole.pk],
+        heads=_heads_of_system(publication),
         boroughs=tuple(
             Borough(place.code, place.short_name, place.population, place.population_basis, heads[place.pk])
             for place in boroughs
@@ -89,14 +91,28 @@ def _within(publication: Publication, boroughs: list[PublishedFootprint]) -> Pub
     return publication.positions.filter(Q(footprint__place__in=boroughs) | Q(footprint__place=None))
 
 
-def _heads(publication: Publication, areas: list[PublishedFootprint]) -> dict[int, tuple[Head, ...]]:
-    """The headline of each commitment over each of these areas, in the catalogue's order."""
-    rows = PublishedCoverage.objects.filter(publication=publication, footprint__in=areas, is_headline=True)
-    facts = ("footprint_id", "commitment__code", "commitment__title", "commitment__theme__theme_class", "status")
-    found: dict[int, list[Head]] = defaultdict(list)
-    for area, code, title, kind, status in rows.order_by("commitment__code").values_list(*facts):
-        found[area].append(Head(code, title, ThemeClass(kind), Status(status)))
-    return {area.pk: tuple(found[area.pk]) for area in areas}
+def _heads_of_system(publication: Publication) -> tuple[Head, ...]:
+    """The headline of each commitment over the whole system, in the catalogue's order."""
+    rows = publication.coverage.filter(footprint__level=Level.SYSTEM, is_headline=True).order_by("commitment__code")
+    return tuple(
+        Head(code, title, ThemeClass(kind), Status(status))
+        for code, title, kind, status in rows.values_list(*_COMMITMENT, "status")
+    )
+
+
+def _heads_of_boroughs(publication: Publication, boroughs: list[PublishedFootprint]) -> dict[int, tuple[Head, ...]]:
+    """The same over each borough: of what is delivered there, or by what lies in it."""
+    rows = publication.positions.filter(footprint__place__in=boroughs).order_by("commitment__code")
+    counted: dict[tuple, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    sizes = rows.values_list("footprint__place_id", *_COMMITMENT, "status").annotate(**size())
+    for *which, status, deliveries, people in sizes:
+        by_number, by_people = counted[tuple(which)]
+        by_number[status], by_people[status] = deliveries, people
+    heads: dict[int, list[Head]] = {borough.pk: [] for borough in boroughs}
+    for (borough, code, title, kind), (number, people) in counted.items():
+        if word := headline(people) or headline(number):
+            heads[borough].append(Head(code, title, ThemeClass(kind), word))
+    return {pk: tuple(found) for pk, found in heads.items()}
 
 
 def standing(position: PublishedPosition) -> Standing:

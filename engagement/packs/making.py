@@ -26,12 +26,12 @@ def make(job: Job, today: dt.date) -> None:
     document = build(gather(pack, today))
     progress(job, 1)
     style = web.style(document)
-    page = web.page(document, links=web.Links.of(pack.edition))
+    page = web.page(document, web.Links.of(pack.edition))
     written = {PackFormat.HTML: page.encode(), PackFormat.STYLE: style.encode()}
     progress(job, 2)
     written[PackFormat.WORD] = word.write(document)
     progress(job, 3)
-    if printed := pdf.write(page, style):
+    if printed := pdf.write(web.page(document), style):
         written[PackFormat.PDF] = printed
     with transaction.atomic():
         PackDocument.objects.bulk_create(PackDocument.of(pack, form, content) for form, content in written.items())

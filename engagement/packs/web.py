@@ -29,8 +29,8 @@ class Links:
         return cls(*(f"pack.{ending}?edition={edition}" for ending in ("css", "pdf", "docx")))
 
 
-def page(document: Document, links: Links) -> str:
-    """The whole page, without a style or a script in it."""
+def page(document: Document, links: Links | None = None) -> str:
+    """The whole page, without a style or a script in it; without links it stands alone, to be printed."""
     sections = [(section, [(_TEMPLATES[type(block)], _shaped(block)) for block in section.blocks])
                 for section in document.sections]  # fmt: skip
     return render_to_string("engagement/pack/page.html", {"pack": document, "sections": sections, "links": links})

@@ -2,10 +2,11 @@
 
 import pytest
 
+from commitments.choices import DeliveryLevel
 from engagement.choices import Seat
 from tests.engagement.factories import CommitteeFactory, MeetingFactory, RecommendationFactory, seated
 from tests.engagement.packs import publish
-from tests.factories import DeliveryFactory, SignedOffReportFactory
+from tests.factories import CommitmentFactory, DeliveryFactory, SignedOffReportFactory
 
 
 @pytest.fixture
@@ -42,5 +43,6 @@ def recommendation(meeting, system):
 def publication(system, place, approver):
     """August as it stood: something off track in Bexley."""
     off_track = {"confidence": "red", "reason": "Too few staff", "path_to_green": "Recruit"}
-    SignedOffReportFactory(delivery=DeliveryFactory(footprint=place), **off_track)
+    commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
+    SignedOffReportFactory(delivery=DeliveryFactory(footprint=place, commitment=commitment), **off_track)
     return publish(system, approver)

@@ -33,8 +33,8 @@ def style(document) -> str:
 
 
 @pytest.fixture(scope="module")
-def printed(page, style) -> pypdf.PdfReader:
-    written = pdf.write(page, style)
+def printed(document, style) -> pypdf.PdfReader:
+    written = pdf.write(web.page(document), style)
     assert written is not None
     return pypdf.PdfReader(io.BytesIO(written))
 
