@@ -181,19 +181,14 @@ class StepKind(models.TextChoices):
     MOVED = "moved", "moved"
     ACHIEVED = "achieved", "achieved"
     REOPENED = "reopened", "not achieved after all"
-
-
-class AimedAt(models.TextChoices):
-    """A date its owner aims at."""
-
-    LOCAL_DEADLINE = "local_deadline", "Local deadline"
-    EXPECTED = "expected", "Expected date"
+    WITHDRAWN = "withdrawn", "withdrawn"
 
 
 class DateKind(models.TextChoices):
-    """A date of a system's own that it may move."""
+    """A date of a system's own that can move."""
 
     LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    EXPECTED = "expected", "Expected date"
     MILESTONE = "milestone", "Milestone"
 
 

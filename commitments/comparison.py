@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from commitments.choices import AimedAt, DateKind, Move
+from commitments.choices import DateKind, Move
 from commitments.signals import move
 
 AnyKey = TypeVar("AnyKey")
@@ -43,7 +43,7 @@ class Stood:
 class DateMoved:
     """A date that was another before."""
 
-    kind: AimedAt
+    kind: DateKind
     old_on: dt.date
     new_on: dt.date
 
@@ -72,8 +72,8 @@ def differences(before: Mapping[AnyKey, Stood], after: Mapping[AnyKey, Stood]) -
 def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     """Dates known then and now that differ. A first date is no move, and neither is one taken back."""
     aims = (
-        (AimedAt.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
-        (AimedAt.EXPECTED, was.expected_on, now.expected_on),
+        (DateKind.LOCAL_DEADLINE, was.local_deadline_on, now.local_deadline_on),
+        (DateKind.EXPECTED, was.expected_on, now.expected_on),
     )
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:
@@ -134,7 +134,7 @@ def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) 
 def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reported: str) -> Iterator[DateLine]:
     """The dates of one delivery that moved, with the reason that was agreed or `reported`; then its milestones."""
     agreed = " ".join(moved.reason for moved in own if moved.kind == DateKind.LOCAL_DEADLINE)
-    reasons = {AimedAt.LOCAL_DEADLINE: agreed, AimedAt.EXPECTED: reported}
+    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: reported}
     for date in difference.dates if difference else ():
         yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
     for moved in own:

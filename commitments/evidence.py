@@ -33,7 +33,7 @@ _AS_THEY_WERE = """(
        )"""
 # The first change after the day says what each milestone was on it.
 _MILESTONES_THEN = """(
-       SELECT step.id, step.delivery_id, step.title, step.recorded_on,
+       SELECT step.id, step.delivery_id, step.title, step.recorded_on, step.withdrawn_on,
               CASE WHEN later.id IS NULL THEN step.due_on ELSE later.was_due_on END AS due_on,
               CASE WHEN later.id IS NULL THEN step.achieved_on ELSE later.was_achieved_on END AS achieved_on
          FROM commitments_milestone step
@@ -67,7 +67,8 @@ SELECT d.id, d.commitment_id, d.footprint_id,
               max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
          FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
                  FROM {milestones} known
-                WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
+                WHERE delivery_id = d.id AND recorded_on <= %(today)s
+                  AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)) milestone
        ) m ON true
   LEFT JOIN LATERAL (
        SELECT submitted_on, period_id, stage, confidence, expected_on

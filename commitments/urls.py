@@ -85,7 +85,12 @@ urlpatterns = [
             {"kind": kind},
             name=f"milestone_{word}",
         )
-        for word, kind in (("move", StepKind.MOVED), ("achieve", StepKind.ACHIEVED), ("reopen", StepKind.REOPENED))
+        for word, kind in (
+            ("move", StepKind.MOVED),
+            ("achieve", StepKind.ACHIEVED),
+            ("reopen", StepKind.REOPENED),
+            ("withdraw", StepKind.WITHDRAWN),
+        )
     ),
     path("deliveries/<int:pk>/evidence/<int:change_pk>/", milestones.evidence, name="evidence"),
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),

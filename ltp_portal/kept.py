@@ -8,6 +8,7 @@ of what is kept hold all else that a page depends on: address, day, the reader's
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache as once
 from pathlib import Path
@@ -32,6 +33,8 @@ KEPT_FOR = 900
 # Stands in a kept page where each reader's own corner goes. Text that people typed cannot hold it: it is escaped.
 _CORNER = SafeString("<!-- the reader's corner -->")
 _PIECE = SafeString("<!-- a form for each reader -->")
+# Templates are indented for who writes them; who reads a page on a slow line does not pay for it.
+_INDENT = re.compile(r"\n\s+")
 # What pages are drawn by, the libraries included.
 _DRAWN_BY = ("commitments", "engagement", "ltp_portal", "static", "systems", "templates", "requirements.lock")
 
@@ -103,7 +106,8 @@ def _kept(request: HttpRequest, about: tuple, find: Callable[[], Page]) -> list[
 
 def _drawn(request: HttpRequest, find: Callable[[], Page]) -> list[str]:
     template, page = find()
-    return render_to_string(template, {**portal(request), **page, "corner": _CORNER, "piece": _PIECE}).split(_CORNER)
+    drawn = render_to_string(template, {**portal(request), **page, "corner": _CORNER, "piece": _PIECE})
+    return _INDENT.sub("\n", drawn).split(_CORNER)
 
 
 def _tag(request: HttpRequest, about: tuple, *, has_form: bool) -> str:

@@ -2,9 +2,8 @@
 
 import logging
 
-import pgtrigger
 import pytest
-from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from ltp_portal.celery import app
@@ -13,18 +12,16 @@ from tests.factories import PlaceFactory, SystemFactory, admin, person
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptied_between_tests():
-    """Tests that commit leave their tables empty, also those that the database lets nobody empty."""
-    operations = type(connection.ops)
-    empty = operations.execute_sql_flush
+def tables_can_be_emptied_between_tests():
+    """Tests that commit leave rows behind, and Django takes them away by TRUNCATE, which the portal's tables refuse."""
+    as_it_is = DatabaseOperations.sql_flush
 
-    def emptied(self, statements):
-        with pgtrigger.ignore():
-            empty(self, statements)
+    def sql_flush(self, *args, **kwargs):
+        return ["SET LOCAL session_replication_role = replica", *as_it_is(self, *args, **kwargs)]
 
-    operations.execute_sql_flush = emptied
-    yield
-    operations.execute_sql_flush = empty
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
 
 
 @pytest.fixture

@@ -79,9 +79,7 @@ def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = 
 
     Councillors read what is published, and find nothing else.
     """
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin} | exceptions)
-    if "jhosc_member" not in (*roles, *exceptions):
-        own |= {"jhosc_member": NOT_FOUND, "chair": own["chair"] if "chair" in (*roles, *exceptions) else NOT_FOUND}
+    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin, jhosc_member=NOT_FOUND) | exceptions
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
@@ -90,9 +88,9 @@ REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, "jhosc_member", admin=OK, reporter=NOT_FOUND)
-FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
-FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
+FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
@@ -126,6 +124,7 @@ RULES: dict[str, Rule | None] = {
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
     "commitments:milestone_move": allowed_to(*PLANNERS),
+    "commitments:milestone_withdraw": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:milestone_reopen": allowed_to(*REPORTERS),
     # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
@@ -293,6 +292,7 @@ def world(db, settings):
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_move": [free.pk, milestone.pk],
+            "commitments:milestone_withdraw": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],

@@ -9,7 +9,13 @@ from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
 from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
-from commitments.actions.milestones import achieve_milestone, add_milestone, move_milestone, reopen_milestone
+from commitments.actions.milestones import (
+    achieve_milestone,
+    add_milestone,
+    move_milestone,
+    reopen_milestone,
+    withdraw_milestone,
+)
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.periods import close_period, nudge_period, open_period
 from commitments.actions.plans import set_local_plan
@@ -53,4 +59,5 @@ __all__ = [
     "sign_off_many",
     "submit_many",
     "take_upload",
+    "withdraw_milestone",
 ]

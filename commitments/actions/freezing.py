@@ -91,6 +91,7 @@ SELECT %(publication)s, commitment.id, footprint.id, position.status, position.r
                FILTER (WHERE achieved_on IS NULL OR achieved_on > %(today)s))[1] AS oldest
          FROM commitments_milestone
         WHERE delivery_id = delivery.id AND recorded_on <= %(today)s
+          AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)
        ) step
   LEFT JOIN LATERAL (
        SELECT *
@@ -113,7 +114,7 @@ SELECT %(publication)s, position.id, moved.kind, moved.what, moved.old_on, moved
                change.reason
           FROM commitments_milestonechange change
           JOIN commitments_milestone step ON step.id = change.milestone_id
-         WHERE change.kind = 'moved' AND change.recorded_on <= %(today)s) moved
+         WHERE change.kind = 'moved' AND change.recorded_on <= %(today)s AND step.withdrawn_on IS NULL) moved
   JOIN commitments_delivery delivery ON delivery.id = moved.delivery_id
   {_FROZEN.format(row="delivery")}
   JOIN commitments_publishedposition position

@@ -74,7 +74,7 @@ def _goes_on(report: Report, version: int, page: uuid.UUID | None) -> bool:
 def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt.date) -> None:
     """Keeps a draft's ticks; of a submitted report they become facts, dated today."""
     if ticked is not None:
-        milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
+        milestones = Milestone.objects.standing().filter(delivery=report.delivery_id, achieved_on=None)
         report.ticked.set(milestones.filter(pk__in=ticked))
     if report.state == ReportState.DRAFT:
         return

@@ -57,7 +57,7 @@ def year_columns(
         said,
     )
     axis = format_html('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/>', _LEFT, _RIGHT, BOTTOM, BOTTOM, GREY)
-    return picture(name=name, title=title, description=description, parts=[*drawn, axis, line])
+    return picture(name=name, title=title, description=description, parts=[line, *drawn, axis])
 
 
 def _column(column: YearColumn, left: float, width: float, per_one: float) -> SafeString:
@@ -88,7 +88,8 @@ def _column(column: YearColumn, left: float, width: float, per_one: float) -> Sa
                 )
             )
     return format_html(
-        '{}<text x="{m}" y="{}" text-anchor="middle" font-weight="bold">{}</text>'
+        '{}<text x="{m}" y="{}" text-anchor="middle" font-weight="bold" paint-order="stroke" stroke="#f0f4f5" '
+        'stroke-width="5">{}</text>'
         '<text x="{m}" y="{}" text-anchor="middle">{}</text>',
         format_html_join("", "{}", ((part,) for part in parts)),
         round(top - 6, 1),

@@ -70,12 +70,17 @@ class CompareForm(forms.Form):
     def __init__(
         self, query: QueryDict, *, publication: Publication, earlier: Iterable[Publication], kinds: Mapping[str, str]
     ):
-        known = {since_word(one): str(one) for one in earlier}
+        known = {since_word(one): in_words(one) for one in earlier}
         super().__init__({"since": next(iter(known), "")} | query.dict())
         cast(forms.ChoiceField, self.fields["since"]).choices = list(known.items())
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", ANY), *kinds.items()]
         cast(forms.ModelChoiceField, self.fields["theme"]).queryset = publication.themes.all()
         cast(forms.ModelChoiceField, self.fields["place"]).queryset = publication.footprints.places()
+
+
+def in_words(publication: Publication) -> str:
+    """A publication as a list of them names it: July 2019, edition 2."""
+    return f"{publication.month}, edition {publication.edition}" if publication.edition > 1 else publication.month
 
 
 def since_word(publication: Publication) -> str:

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             name='PublishedDateChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('local_deadline', 'Local deadline'), ('milestone', 'Milestone')], max_length=20)),
+                ('kind', models.CharField(choices=[('local_deadline', 'Local deadline'), ('expected', 'Expected date'), ('milestone', 'Milestone')], max_length=20)),
                 ('what', models.CharField(blank=True, max_length=200)),
                 ('old_on', models.DateField()),
                 ('new_on', models.DateField()),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from commitments.choices import DECIDED_ASKS, Ask
 from commitments.models.facts import Delivery
-from systems.models import User
+from systems.models import User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -93,6 +93,7 @@ class DeadlineChange(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.ReadOnly(
                 name="what_was_asked_stays",
                 fields=["delivery", "old_on", "new_on", "reason", "asked_by", "asked_on"],

@@ -17,7 +17,7 @@ from commitments.choices import (
 )
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -53,7 +53,7 @@ class LocalLevel(models.Model):
                 violation_error_message="Choose a level below the system.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
@@ -68,7 +68,7 @@ def lacking(part: Part) -> Q:
     return {
         Part.LEAD: Q(lead=None),
         Part.DEADLINE: Q(local_deadline_on=None),
-        Part.MILESTONES: Q(~Exists(Milestone.objects.filter(delivery=OuterRef("pk")))),
+        Part.MILESTONES: Q(~Exists(Milestone.objects.standing().filter(delivery=OuterRef("pk")))),
         Part.METRIC: Q(Exists(metric), ~Exists(observed)),
         Part.REPORT: Q(position__reported_on=None),
     }[part]
@@ -177,7 +177,7 @@ class Delivery(models.Model):
                 violation_error_message="The local deadline cannot come before the planned start.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment.title}, {self.footprint.name}"
@@ -188,8 +188,14 @@ class Delivery(models.Model):
         return self.footprint.path
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def standing(self) -> "MilestoneQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+
 class Milestone(models.Model):
-    """A dated step of a delivery, achieved or open."""
+    """A dated step of a delivery, achieved or open. One that was withdrawn counts no more from that day on."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="milestones")
     title = models.CharField(max_length=200)
@@ -198,17 +204,26 @@ class Milestone(models.Model):
     achieved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "title"],
+                condition=Q(withdrawn_on=None),
                 name="milestone_title_once_per_delivery",
                 violation_error_message="This delivery already has a milestone with this title.",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(achieved_on=None),
+                name="milestone_withdrawn_was_not_achieved",
+                violation_error_message="What was achieved is not withdrawn: open it again first.",
+            ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title
@@ -252,7 +267,7 @@ class Observation(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Protect(name="observation_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

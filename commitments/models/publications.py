@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from commitments.models.periods import ReportingPeriod
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -180,7 +180,7 @@ class PublicAccess(models.Model):
 
     class Meta:
         verbose_name_plural = "public access"
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.system}: {'public' if self.is_public else 'not public'}"

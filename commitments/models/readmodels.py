@@ -22,7 +22,7 @@ from commitments.models.facts import Delivery, badness
 from commitments.models.log import PositionChangeQuerySet
 from commitments.models.standing import CONTRADICTED, FAILING, StandingQuerySet, size
 from commitments.sentences import spoken
-from systems.models import Footprint, User
+from systems.models import Footprint, User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -173,6 +173,7 @@ class PositionChange(models.Model):
         ordering = ["-changed_on", "-id"]
         indexes = [models.Index(fields=["delivery", "-changed_on", "-id"], name="position_change_history")]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="position_change_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

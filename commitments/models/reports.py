@@ -20,7 +20,7 @@ from commitments.choices import (
 from commitments.models.facts import Delivery, Milestone, came_back
 from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import ReportingPeriod
-from systems.models import Footprint, User
+from systems.models import Footprint, User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -139,7 +139,7 @@ class ReportQuerySet(models.QuerySet):
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
         ticks = Report.ticked.through.objects.filter(report__in=self)
-        achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
+        achieved = list(Milestone.objects.standing().filter(pk__in=ticks.values("milestone"), achieved_on=None))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by
         Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"], batch_size=500)
@@ -250,6 +250,7 @@ class Report(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(
                 name="signed_off_report_is_final",
                 operation=pgtrigger.Update | pgtrigger.Delete,

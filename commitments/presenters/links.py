@@ -6,8 +6,6 @@ from urllib.parse import quote_plus
 
 from django.urls import reverse
 
-from commitments.models import Publication
-
 # Filters in, the address of the list behind a number out.
 Href = Callable[..., str]
 
@@ -31,30 +29,33 @@ def _query(filters: dict[str, str | Sequence[str]]) -> str:
 
 
 class PublishedLinks:
-    """The addresses within one publication."""
+    """The addresses within one publication, as seen from a page of it: `up` is the way from there to its dashboard.
 
-    def __init__(self, publication: Publication, system_code: str) -> None:
-        self.system = reverse("commitments:published", args=[system_code])
-        self.home = reverse("commitments:publication", args=[system_code, publication.slug, publication.edition])
+    Relative, because a dashboard has hundreds of them.
+    """
+
+    def __init__(self, up: str = "./") -> None:
+        self.home = up
+        self._up = "" if up == "./" else up
 
     def positions(self, **filters: str | Sequence[str]) -> str:
         """The list narrowed to exactly these; it knows no other system."""
-        return f"{self.home}deliveries/?{_query({**filters, 'system': ''})}"
+        return f"{self._up}deliveries/?{_query({**filters, 'system': ''})}"
 
     def commitment(self, code: str) -> str:
-        return f"{self.home}commitments/{code}/"
+        return f"{self._up}commitments/{code}/"
 
     def theme(self, code: str) -> str:
-        return f"{self.home}themes/{code}/"
+        return f"{self._up}themes/{code}/"
 
     def place(self, code: str) -> str:
-        return f"{self.home}places/{code}/"
+        return f"{self._up}places/{code}/"
 
     def sheet(self, code: str) -> str:
         """The borough on one side of paper."""
-        return f"{self.home}places/{code}/sheet/"
+        return f"{self._up}places/{code}/sheet/"
 
     def changes(self, **filters: str) -> str:
         """What changed since another publication."""
         said = _query({**filters})
-        return f"{self.home}changes/{f'?{said}' if said else ''}"
+        return f"{self._up}changes/{f'?{said}' if said else ''}"

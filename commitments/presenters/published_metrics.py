@@ -61,7 +61,8 @@ def metric_chart(metric: PublishedMetric) -> Chart | None:
     lines.append(Line("Observed", seen))
     if len({day for line in lines for day, _ in line.points}) < 2:
         return None
-    title = f"{metric.name}, {metric.unit}" if metric.unit else metric.name
+    named = f"{metric.name}, {metric.unit}" if metric.unit else metric.name
+    title = f"{named}: {metric.position.footprint.short_name}"
     days = sorted({day for line in lines for day, _ in line.points})
     values = [dict(line.points) for line in lines]
     return Chart(

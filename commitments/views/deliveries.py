@@ -83,12 +83,14 @@ def _then(request, found, form):
     reports = list(readable.select_related("period", "author", "decided_by"))
     deadlines = found.deadline_changes.readable_by(request.user).filter(decided_on__lte=day)
     changes = list(found.position_changes.filter(changed_on__lte=day))
-    milestones = milestones_then(found.milestones.select_related("recorded_by"), _steps(found).first_after(day), day)
+    known = list(found.milestones.filter(recorded_on__lte=day).select_related("recorded_by"))
+    milestones = milestones_then(known, _steps(found).first_after(day), day)
     history = timeline(
         reports,
         deadlines.select_related("asked_by", "decided_by"),
-        [row.milestone for row in milestones],
+        known,
         _steps(found).filter(recorded_on__lte=day).select_related("milestone", "recorded_by"),
+        _plans(found).filter(recorded_on__lte=day),
         changes,
     )
     context = {
@@ -125,13 +127,18 @@ def _happened(request, delivery, day):
     deadlines = delivery.deadline_changes.readable_by(request.user).select_related("asked_by", "decided_by")
     steps = list(_steps(delivery).select_related("milestone", "recorded_by"))
     milestones = list(delivery.milestones.select_related("recorded_by"))
-    history = timeline(reports, deadlines, milestones, steps, delivery.position_changes.all())
+    history = timeline(reports, deadlines, milestones, steps, _plans(delivery), delivery.position_changes.all())
+    standing = [milestone for milestone in milestones if milestone.withdrawn_on is None]
     return {
-        "milestones": present.milestone_rows(milestones, day, steps),
+        "milestones": present.milestone_rows(standing, day, steps),
         "latest": next((report for report in reports if report.state == ReportState.SIGNED_OFF), None),
         "still_open": [report for report in reports if report.state != ReportState.SIGNED_OFF],
         "history": HistoryTable(history).as_asked(request.GET),
     }
+
+
+def _plans(delivery):
+    return delivery.plan_revisions.select_related("lead", "recorded_by")
 
 
 def _steps(delivery):

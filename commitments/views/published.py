@@ -107,21 +107,26 @@ def _corrected_by(publication: Publication) -> Publication | None:
     return getattr(publication, "superseded_by", None)
 
 
-def frame(request, publication: Publication, code: str) -> dict[str, Any]:
-    """What each page about a publication says of it."""
-    links = PublishedLinks(publication, code)
+def address_of(publication: Publication, code: str) -> str:
+    """The dashboard of a publication, of the system with this code."""
+    return reverse("commitments:publication", args=[code, publication.slug, publication.edition])
+
+
+def frame(request, publication: Publication, code: str, up: str = "./") -> dict[str, Any]:
+    """What each page about a publication says of it; `up` is the way from the page to the dashboard."""
+    links = PublishedLinks(up)
     by, was = _corrected_by(publication), publication.supersedes
     mine = publication.footprints.places().filter(code=my_place_code(request)).first()
     return {
         "publication": publication,
-        "corrected_by": by and PublishedLinks(by, code).home,
-        "corrects": was and PublishedLinks(was, code).home,
+        "corrected_by": by and address_of(by, code),
+        "corrects": was and address_of(was, code),
         "links": links,
         "my_place": mine,
         "my_place_href": links.place(mine.code) if mine else "",
         "crumbs": [
             ("Published", reverse("commitments:published_systems")),
-            (publication.system_short_name, links.system),
-            (publication.month, links.home),
+            (publication.system_short_name, reverse("commitments:published", args=[code])),
+            (publication.month, address_of(publication, code)),
         ],
     }

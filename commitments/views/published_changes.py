@@ -28,7 +28,7 @@ def published_changes(request, code: str, month: dt.date, edition: int):
     earlier = list(_earlier(found))
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../")
         form = CompareForm(request.GET, publication=found, earlier=earlier, kinds=KINDS)
         page |= {"request": SimpleNamespace(path=request.path, GET=request.GET), "form": form, "earlier": earlier}
         if earlier and form.is_valid():

@@ -23,7 +23,7 @@ from commitments.views.published import frame, public, publication_for, shown
 from commitments.views.published_standing import SHOWN, counted, first_to_look_at, population_in_words
 from systems.choices import Level
 
-METRICS_SHOWN = 8
+METRICS_SHOWN = 5
 
 
 @public
@@ -88,7 +88,7 @@ def published_theme(request, code: str, month: dt.date, edition: int, theme_code
     theme = get_object_or_404(found.themes, code=theme_code)
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../../")
         positions = found.positions.filter(commitment__theme=theme)
         covered = found.coverage.filter(commitment__theme=theme, footprint__level=Level.SYSTEM)
         failing = positions.failing().worst_first().in_words()[:SHOWN]
@@ -111,7 +111,7 @@ def published_commitment(request, code: str, month: dt.date, edition: int, commi
     commitment = get_object_or_404(found.commitments.select_related("theme"), code=commitment_code)
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../../")
         positions = list(commitment.positions.worst_first().in_words()[:SHOWN])
         metrics = list(found.metrics.at(positions).select_related("position__commitment", "position__footprint"))
         covered = commitment.coverage.select_related("footprint")
@@ -138,7 +138,7 @@ def published_positions(request, code: str, month: dt.date, edition: int):
     found = publication_for(request, code, month, edition)
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../")
         filters = PublishedFilter(request.GET, found.positions.worst_first().in_words(), publication=found)
         matching = filters.qs if filters.is_valid() else filters.queryset.none()
         pages = pages_of(request, matching, "page")

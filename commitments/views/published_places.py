@@ -31,7 +31,7 @@ def published_place(request, code: str, month: dt.date, edition: int, place_code
         return _remember(request, place)
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../../")
         return "commitments/published_place.html", page | _borough(found, place, page["links"])
 
     mine = {"is_mine": my_place_code(request) == place.code}
@@ -103,7 +103,7 @@ def published_sheet(request, code: str, month: dt.date, edition: int, place_code
     place = get_object_or_404(found.footprints.places(), code=place_code)
 
     def find():
-        page = frame(request, found, code)
+        page = frame(request, found, code, "../../../")
         borough = _borough(found, place, page["links"])
         return "commitments/published_sheet.html", page | borough | {
             "sheet_failing": borough["standing"]["failing"][:ON_A_SHEET],

@@ -161,7 +161,7 @@ def _show(request, report: Report, *, form: DecisionForm | None = None, status: 
         "read": writing.as_read(report),
         "heading": f"Report for {report.period}",
         "facts": writing.facts(report.delivery, day),
-        "milestones": milestone_rows(report.delivery.milestones.all(), day),
+        "milestones": milestone_rows(report.delivery.milestones.standing(), day),
         "crumbs": CRUMBS,
     }
     return render(request, "commitments/sign_off_report.html", page, status=status)

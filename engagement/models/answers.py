@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from commitments.models.milestones import made_up_name, private_storage
 from engagement.choices import StepKind
 from engagement.models.recommendations import Recommendation
-from systems.models import Audited, User
+from systems.models import User, audited
 
 
 class RecommendationAction(models.Model):
@@ -35,7 +35,7 @@ class RecommendationAction(models.Model):
                 violation_error_message="An action cannot be done before it was recorded.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from engagement.choices import LEADING_SEATS, AskState, CommitteeKind, Seat
 from systems.choices import Verified
-from systems.models import Audited, Footprint, Organisation, User
+from systems.models import Footprint, Organisation, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -74,7 +74,7 @@ class Committee(models.Model):
                 violation_error_message="Choose a kind of committee.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -99,7 +99,7 @@ class CommitteeCouncil(models.Model):
                 violation_error_message="This council sends members to the committee already.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.council} on {self.committee}"
@@ -120,7 +120,7 @@ class CommitteeFootprint(models.Model):
                 violation_error_message="The committee scrutinises this footprint already.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.committee} on {self.footprint}"
@@ -186,7 +186,7 @@ class CommitteeMembership(models.Model):
                 violation_error_message="The committee has a chair. End that term first.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()} of {self.committee}"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from engagement.choices import MeetingStatus, PaperKind, PaperState
 from engagement.models.committees import Committee
-from systems.models import Audited, User
+from systems.models import User, audited
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -53,7 +53,7 @@ class Meeting(models.Model):
                 violation_error_message="Select whether the meeting is planned, held or cancelled.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.committee}, {self.held_on:%-d %B %Y}"
@@ -81,7 +81,7 @@ class AgendaItem(models.Model):
                 violation_error_message="Agenda items are numbered from 1.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
@@ -141,7 +141,7 @@ class Paper(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Protect(
                 name="issued_paper_is_final",
                 operation=pgtrigger.Update | pgtrigger.Delete,

@@ -9,7 +9,7 @@ from commitments.models import Commitment
 from engagement.choices import NEEDS_A_REASON, OPEN_STATES, AskKind, AskState, Reply
 from engagement.models.committees import Committee
 from engagement.models.meetings import AgendaItem, Meeting
-from systems.models import Audited, Footprint, Organisation, User
+from systems.models import Footprint, Organisation, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -123,7 +123,7 @@ class Recommendation(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.ReadOnly(
                 name="what_the_committee_asked_stays",
                 fields=[
@@ -165,7 +165,7 @@ class RecommendationCommitment(models.Model):
                 violation_error_message="The recommendation is linked to this commitment already.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.commitment}"

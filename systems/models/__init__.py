@@ -1,6 +1,6 @@
 """Who: the NHS map, the bodies on it, the people and what they are to it."""
 
-from systems.models.audit import Audited, AuditEntry
+from systems.models.audit import Audited, AuditEntry, audited, never_emptied
 from systems.models.footprints import Boundary, Footprint, FootprintAncestor, FootprintShare, Tile
 from systems.models.jobs import Job
 from systems.models.organisations import Organisation, OrganisationFootprint
@@ -19,4 +19,6 @@ __all__ = [
     "OrganisationFootprint",
     "Tile",
     "User",
+    "audited",
+    "never_emptied",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import Role
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.footprints import Footprint
 from systems.permissions import Action, Grant, paths_for
 
@@ -77,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Nobody is their own manager.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -144,7 +144,7 @@ class Membership(models.Model):
                 violation_error_message="A membership cannot end before it starts.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.footprint}"

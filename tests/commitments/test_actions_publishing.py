@@ -196,6 +196,27 @@ def test_dates_that_moved_are_frozen_with_their_reasons(publish, place):
     ]
 
 
+def test_a_milestone_entered_by_mistake_is_not_published(publish, place):
+    delivery = DeliveryFactory(footprint=place)
+    MilestoneFactory(delivery=delivery, title="Recruit")
+    mistaken = MilestoneFactory(delivery=delivery, title="Recruit twice")
+    actions.move_milestone(
+        milestone=mistaken,
+        was_due_on=mistaken.due_on,
+        due_on=mistaken.due_on + dt.timedelta(days=9),
+        reason="Later.",
+        by=UserFactory(),
+        today=TODAY,
+    )
+    moved_to = mistaken.due_on + dt.timedelta(days=9)
+    actions.withdraw_milestone(milestone=mistaken, was_due_on=moved_to, reason="Twice.", by=UserFactory(), today=TODAY)
+
+    publication = publish()
+
+    assert publication.positions.get().milestones == 1
+    assert not publication.date_changes.exists()
+
+
 def test_a_metric_is_frozen_with_its_icons_and_its_line(publish, place, measured_monthly):
     metric = MetricFactory()
     DeliveryFactory(commitment=metric.commitment, footprint=place)

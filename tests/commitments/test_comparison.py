@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from commitments.choices import AimedAt, Move, Status
+from commitments.choices import DateKind, Move, Status
 from commitments.comparison import DateMoved, Stood, differences
 
 MARCH, JUNE, SEPTEMBER = (dt.date(2021, month, 30) for month in (3, 6, 9))
@@ -47,8 +47,8 @@ def test_dates_that_moved_while_the_status_stood():
 
     assert difference.move is None
     assert difference.dates == (
-        DateMoved(AimedAt.LOCAL_DEADLINE, MARCH, JUNE),
-        DateMoved(AimedAt.EXPECTED, JUNE, SEPTEMBER),
+        DateMoved(DateKind.LOCAL_DEADLINE, MARCH, JUNE),
+        DateMoved(DateKind.EXPECTED, JUNE, SEPTEMBER),
     )
 
 
@@ -57,7 +57,7 @@ def test_a_status_and_a_date_that_moved_are_one_difference():
 
     assert (difference.move, difference.dates) == (
         Move.WORSE,
-        (DateMoved(AimedAt.LOCAL_DEADLINE, MARCH, JUNE),),
+        (DateMoved(DateKind.LOCAL_DEADLINE, MARCH, JUNE),),
     )
 
 

@@ -192,6 +192,21 @@ def test_what_a_row_cannot_be(kind, constraint, facts, rows):
     refused(constraint, lambda: copy(rows[kind], **facts))
 
 
+def test_they_say_what_they_are(system, publication, rows):
+    second = published(system, edition=2, supersedes=publication, reason="A number was wrong.")
+    access = models.PublicAccess(system=system, is_public=True)
+
+    assert str(publication) == "South East London, August 2019"
+    assert str(second) == "South East London, August 2019, edition 2"
+    assert str(access) == "South East London: public"
+    assert [str(rows[f"published{name}"]) for name in ("theme", "footprint", "commitment", "coverage")] == [
+        "Cancer",
+        "Bexley",
+        "C1 Scan",
+        "C1 Scan over Bexley: 1 On track",
+    ]
+
+
 def seen_by(user):
     return [publication.system.code for publication in Publication.objects.visible_to(user).order_by("system__code")]
 

@@ -148,9 +148,10 @@ def _months_were_published():
         "QRL": [("2019-06", 1), ("2019-07", 1), ("2019-07", 2), ("2019-08", 1)],
         "QRV": [("2019-06", 1), ("2019-07", 1), ("2019-08", 1)],
     }
-    for publication in Publication.objects.all():
+    for publication in Publication.objects.latest_of_each_system():
         assert publication.metrics.judged().exists()
         assert publication.positions.contradicted().exists()
+        assert publication.positions.exclude(path_to_green="").exists()
 
 
 def _deadlines_were_moved_refused_and_are_still_asked_for():
