@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0015_publications'),
-        ('engagement', '0001_committees'),
-        ('systems', '0007_pack_jobs'),
+        ('engagement', '0002_audit_by_statement'),
+        ('systems', '0008_pack_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
