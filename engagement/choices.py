@@ -99,4 +99,4 @@ class PackFormat(models.TextChoices):
     HTML = "html", "Web page"
     STYLE = "css", "Style sheet of the web page"
     PDF = "pdf", "PDF"
-    WORD = "docx", "Word"
+    WORD = "docx", "Word document"

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name='PackDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('html', 'Web page'), ('css', 'Style sheet of the web page'), ('pdf', 'PDF'), ('docx', 'Word')], max_length=4)),
+                ('format', models.CharField(choices=[('html', 'Web page'), ('css', 'Style sheet of the web page'), ('pdf', 'PDF'), ('docx', 'Word document')], max_length=4)),
                 ('content', models.BinaryField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveIntegerField()),

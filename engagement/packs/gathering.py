@@ -20,7 +20,7 @@ from engagement.packs.facts import Asked, Borough, Head, PackFacts, PublishedSys
 from systems.choices import Level
 
 _COMMITMENT = ("commitment__code", "commitment__title", "commitment__theme__theme_class")
-DEMONSTRATION = "Demonstration: every report, number and person in this pack is invented."
+DEMONSTRATION = "Demonstration: the reports, the numbers that come of them and the people in this pack are invented."
 
 
 def gather(pack: Pack, today: dt.date) -> PackFacts:

@@ -31,6 +31,7 @@ MEANINGS = {
     "FH": "Familial hypercholesterolaemia, inherited high cholesterol",
     "FIT": "Faecal immunochemical test",
     "GP": "General practitioner",
+    "GPonline": "A news service for general practice",
     "HEE": "Health Education England",
     "HPV": "Human papillomavirus",
     "HSJ": "Health Service Journal",
