@@ -33,6 +33,8 @@ def test_holds_people_the_map_and_what_was_sent_and_nothing_else_even_for_a_supe
     assert set(re.findall(r'href="/admin/(\w+/\w+)/"', index)) == {
         "commitments/periodact",
         "commitments/reminder",
+        "engagement/committee",
+        "engagement/committeemembership",
         "systems/footprint",
         "systems/membership",
         "systems/user",
