@@ -36,6 +36,7 @@ PAGES = {
         "/commitments/", "/commitments/LTP1-OOH-01/", "{delivery}", "/systems/QKK/",
         "/committees/", "/committees/south-east-london-jhosc/",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
+        "/committees/south-east-london-jhosc/meetings/2019-09-24/pack/",
         "/recommendations/?state=lost",
     ],
     VIEWER: [
@@ -51,8 +52,8 @@ PAGES = {
     CHAIR: [
         "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
         "/committees/south-east-london-jhosc/meetings/2019-10-15/", "{meeting}edit/", "{meeting}items/add/",
-        "{meeting}papers/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/", "{draft}edit/",
-        "{asked}close/", "{asked}reopen/",
+        "{meeting}papers/add/", "{meeting}pack/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/",
+        "{draft}edit/", "{asked}close/", "{asked}reopen/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
