@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from systems import views
+from systems.views import standing
 
 app_name = "systems"
 
 urlpatterns = [
-    path("", views.landing, name="landing"),
-    path("systems/", views.system_list, name="list"),
-    path("systems/england/", views.england, name="england"),
-    path("systems/<slug:code>/", views.system_dashboard, name="dashboard"),
-    path("systems/<slug:code>/places/<slug:place_code>/", views.place_detail, name="place"),
+    path("", standing.landing, name="landing"),
+    path("systems/", standing.system_list, name="list"),
+    path("systems/england/", standing.england, name="england"),
+    path("systems/<slug:code>/", standing.system_dashboard, name="dashboard"),
+    path("systems/<slug:code>/places/<slug:place_code>/", standing.place_detail, name="place"),
 ]

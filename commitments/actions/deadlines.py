@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import Ask
 from commitments.models import (
     DeadlineChange,
@@ -16,6 +15,7 @@ from commitments.models import (
 )
 from commitments.models.deadlines import NOT_ONES_OWN_ASK
 from commitments.recompute import lock_commitments, recompute_deliveries
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

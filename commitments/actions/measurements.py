@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import Trigger
 from commitments.models import (
     Delivery,
@@ -15,6 +14,7 @@ from commitments.models import (
 )
 from commitments.recompute import lock_commitments, recompute_deliveries, set_due
 from commitments.tasks import recompute_due
+from systems.actions.conflict import Conflict
 
 
 @transaction.atomic

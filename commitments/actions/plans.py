@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from commitments.actions.conflict import Conflict
 from commitments.models import Delivery, PlanRevision
 from commitments.recompute import lock_commitments, recompute_deliveries
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

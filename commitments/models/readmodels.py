@@ -20,11 +20,11 @@ from commitments.choices import (
     Status,
 )
 from commitments.measures import STALE_AFTER, TIGHT
-from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import SIZE, PositionChangeQuerySet
 from commitments.sentences import spoken
 from systems.models import Footprint, User
+from systems.models.due import DueQuerySet
 from systems.models.footprints import under
 from systems.permissions import Action
 

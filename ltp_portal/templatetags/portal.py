@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from commitments import sentences
 from commitments.choices import Status
-from commitments.sentences import NO_DATA, day_in_words
+from commitments.sentences import day_in_words
 from ltp_portal import drawn, unsent
+from systems.sentences import NO_DATA
 
 register = template.Library()
 
