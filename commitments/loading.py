@@ -22,7 +22,7 @@ from commitments.models import (
 )
 from commitments.recompute import lock_commitments, set_due
 from commitments.tasks import recompute_due
-from systems.loading import SHEETS, Outcome, Sheet, load
+from systems.loading import MATURITY_SHEETS, SHEETS, Outcome, Sheet, load, refresh_maturity
 
 # The columns that name a metric in the files of trajectories.
 _METRIC = ("commitment", "metric", "unit")
@@ -131,9 +131,10 @@ def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
 
     Raises `systems.loading.Refused` where the files are wrong.
     """
-    outcomes = load(folder, SHEETS + CATALOGUE)
+    outcomes = load(folder, SHEETS + MATURITY_SHEETS + CATALOGUE)
     if any(outcome.new or outcome.changed for outcome in outcomes):
         _set_every_position_due(today)
+        refresh_maturity(today)
         PositionsVersion.objects.bump_all()
     return outcomes
 

@@ -154,6 +154,9 @@ class MaturityStatus(models.TextChoices):
     NOTHING_EXPECTED = "nothing_expected", "Nothing expected"
 
 
+# Something stands between these and what is expected of them.
+IN_NEED = (MaturityStatus.GAP, MaturityStatus.AT_RISK, MaturityStatus.CLOSING)
+
 MATURITY_MEANING = {
     MaturityStatus.GAP: "The date has passed and the level expected is not reached.",
     MaturityStatus.AT_RISK: "The next level is not reached, and a criterion in the way has no action due in time.",

@@ -153,11 +153,6 @@ def recompute_footprint(footprint_id: int, today: dt.date) -> Outcome:
     return _settle(_stored(frame, " AND footprint.id = %(footprint)s", footprint=footprint_id), today, frame)
 
 
-def is_anything_due(today: dt.date) -> bool:
-    """Whether `recompute` would find a system to look at."""
-    return MaturityPosition.objects.due(today).exists()
-
-
 def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
     """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of systems.
 
@@ -235,7 +230,10 @@ def _stored(frame: Frame, only: str, **facts: Any) -> list[Stored]:
     query = _POSITIONS.format(verdict=", ".join(f"position.{name}" for name in _VERDICT)) + only
     with connection.cursor() as cursor:
         cursor.execute(query, {**facts, "domains": list(frame.criteria)})
-        return [Stored(*row[:3], Asked(*row[3:7]), row[7:]) for row in cursor.fetchall()]
+        return [
+            Stored(pk, system_id, moved_on, Asked(footprint_id, domain_id, level, path), tuple(verdict))
+            for pk, system_id, moved_on, footprint_id, domain_id, level, path, *verdict in cursor.fetchall()
+        ]
 
 
 def _decided(stored: list[Stored], today: dt.date, frame: Frame) -> Iterator[tuple[Stored, Verdict]]:
@@ -258,7 +256,8 @@ def _settle(stored: list[Stored], today: dt.date, frame: Frame) -> Outcome:
             continue
         old = dict(zip(_VERDICT, row.verdict, strict=True))
         moved_on = row.moved_on if old["status"] == found.status and old["sentence"] else today
-        if (old["status"], old["reached"], bool(old["sentence"])) != (found.status, found.reached, True):
+        # That nobody has judged what was just born is no news.
+        if (old["status"], old["reached"]) != (found.status, found.reached):
             moves.append(_move(row, old, found, today))
         changed.append((row.pk, moved_on, *new))
         systems.add(row.system_id)

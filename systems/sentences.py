@@ -23,6 +23,14 @@ def counted(number: int, one: str, many: str) -> str:
     return f"1 {one}" if number == 1 else f"{number:,} {many}"
 
 
+def share_in_words(part: int, whole: int) -> str:
+    """12%; some are never rounded to none, nor most to all."""
+    share = f"{part / whole:.0%}"
+    if share == "0%" and part:
+        return "under 1%"
+    return "over 99%" if share == "100%" and part < whole else share
+
+
 # --- Maturity ---------------------------------------------------------------------------------------------
 
 

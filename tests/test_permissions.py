@@ -16,9 +16,15 @@ from commitments.choices import DeliveryLevel, ReportState
 from ltp_portal.models import SentForm
 from systems.choices import Role
 from tests.factories import (
+    AssessmentFactory,
     CommitmentFactory,
+    CriterionFactory,
     DeadlineChangeFactory,
     DeliveryFactory,
+    DomainFactory,
+    FindingFactory,
+    FrameworkFactory,
+    ImprovementActionFactory,
     MetricFactory,
     MilestoneFactory,
     PeriodFactory,
@@ -79,6 +85,23 @@ RULES: dict[str, Rule | None] = {
     "systems:england": same_everywhere(signed_in(NOT_FOUND, admin=OK)),
     "systems:dashboard": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "systems:place": allowed_to(*READERS, admin=OK),
+    "systems:maturity": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "systems:maturity_of": allowed_to(*READERS, admin=OK),
+    "systems:maturity_framework": allowed_to(*READERS, admin=OK),
+    "systems:maturity_history": allowed_to(*READERS, admin=OK),
+    "systems:maturity_sheet": allowed_to(*READERS, admin=OK),
+    "systems:improvement": allowed_to(*READERS, admin=OK),
+    "systems:improvement_add": allowed_to(*PLANNERS),
+    "systems:improvement_change": allowed_to(*PLANNERS),
+    "systems:improvement_finish": allowed_to(*REPORTERS),
+    # Nobody uploaded a file here: tests/systems/test_views_improvement.py and _assessments.py download one.
+    "systems:improvement_evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "systems:finding_evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "systems:assessment_begin": allowed_to(*REPORTERS),
+    # A draft is for colleagues.
+    "systems:assessment": Rule(signed_in(OK, jhosc_member=NOT_FOUND), signed_in(NOT_FOUND, admin=OK)),
+    "systems:assessment_domain": allowed_to(*REPORTERS),
+    "systems:assessment_finding": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
     "commitments:commitments": ANY_ACCOUNT,
     "commitments:commitment": ANY_ACCOUNT,
     "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
@@ -217,6 +240,7 @@ def world(db, settings):
             "commitments:period_step": [system.code, "2019-09-01", "close"],
             "commitments:calendar_feed": [calendar_of(system, is_active=side == "own")],
             "delivery": [free.pk],
+            **maturity_of(system, place),
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
@@ -224,6 +248,28 @@ def world(db, settings):
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
         sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
     return {"sides": sides, "people": people | {"admin": admin()}}
+
+
+def maturity_of(system, place) -> dict[str, list]:
+    """A borough with a draft assessment and an improvement plan."""
+    framework = FrameworkFactory(code="ICSM", used_at_places=True)
+    criterion = CriterionFactory(domain=DomainFactory(framework=framework))
+    draft = AssessmentFactory(framework=framework, footprint=place)
+    finding = FindingFactory(assessment=draft, criterion=criterion)
+    action = ImprovementActionFactory(footprint=place)
+    here = [system.code, place.code]
+    of_place = ("maturity_of", "maturity_history", "maturity_sheet", "improvement", "improvement_add")
+    return {f"systems:{name}": here for name in (*of_place, "assessment_begin")} | {
+        "systems:maturity": [system.code],
+        "systems:maturity_framework": [*here, framework.code],
+        "systems:improvement_change": [*here, action.pk],
+        "systems:improvement_finish": [*here, action.pk],
+        "systems:improvement_evidence": [*here, action.pk],
+        "systems:finding_evidence": [*here, finding.pk],
+        "systems:assessment": [*here, draft.pk],
+        "systems:assessment_domain": [*here, draft.pk, criterion.domain_id],
+        "systems:assessment_finding": [*here, draft.pk, criterion.pk],
+    }
 
 
 def calendar_of(system, **facts) -> str:
@@ -312,7 +358,7 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
 
 
 # These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
-STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
+STEPS = ("systems:assessment_finding", "commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
 OF_OURS = [
     name
     for name, rule in RULES.items()

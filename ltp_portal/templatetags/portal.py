@@ -112,6 +112,12 @@ def status_tag(value: str) -> SafeString:
 
 
 @register.filter
+def maturity_tag(value: str) -> SafeString:
+    """How a domain stands against what is expected of it, its word in its colour."""
+    return drawn.maturity_tag(value)
+
+
+@register.filter
 def table_rows(table) -> SafeString:
     """The rows of a list."""
     return drawn.table_rows(table)

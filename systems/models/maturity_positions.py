@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Case, F, Q, Value, When
 
-from systems.choices import MaturityStatus
+from systems.choices import IN_NEED, MaturityStatus
 from systems.models.due import DueQuerySet
 from systems.models.footprints import Footprint, existing_on, under
 from systems.models.maturity import Domain
@@ -16,10 +16,10 @@ from systems.models.people import User
 from systems.permissions import Action
 
 _COVERED = """
-SELECT level.framework_id, level.ordinal, level.name, count(*) FILTER (WHERE worst.reached >= level.ordinal),
-       coalesce(sum(worst.people) FILTER (WHERE worst.reached >= level.ordinal), 0), count(*), coalesce(sum(people), 0),
-       count(*) FILTER (WHERE worst.is_judged)
-  FROM (SELECT domain.framework_id, footprint.id, footprint.population AS people,
+SELECT worst.framework_id, worst.place_id, level.ordinal, count(*) FILTER (WHERE worst.reached >= level.ordinal),
+       coalesce(sum(worst.people) FILTER (WHERE worst.reached >= level.ordinal), 0), count(*),
+       coalesce(sum(worst.people), 0), count(*) FILTER (WHERE worst.is_judged)
+  FROM (SELECT domain.framework_id, footprint.place_id, footprint.population AS people,
                CASE WHEN bool_and(position.reached IS NOT NULL) THEN min(position.reached) END AS reached,
                bool_or(position.status <> 'not_assessed') AS is_judged
           FROM systems_maturityposition position
@@ -30,8 +30,8 @@ SELECT level.framework_id, level.ordinal, level.name, count(*) FILTER (WHERE wor
            AND (footprint.closed_on IS NULL OR footprint.closed_on >= %(today)s)
          GROUP BY domain.framework_id, footprint.id) worst
   JOIN systems_maturitylevel level ON level.framework_id = worst.framework_id
- GROUP BY level.framework_id, level.ordinal, level.name
- ORDER BY level.framework_id, level.ordinal
+ GROUP BY worst.framework_id, worst.place_id, level.ordinal
+ ORDER BY worst.framework_id, level.ordinal
 """
 
 
@@ -53,7 +53,7 @@ class MaturityPositionQuerySet(DueQuerySet):
 
     def with_a_gap(self) -> "MaturityPositionQuerySet":
         """Where something stands between a footprint and what is expected of it."""
-        return self.filter(status__in=(MaturityStatus.GAP, MaturityStatus.AT_RISK, MaturityStatus.CLOSING))
+        return self.filter(status__in=IN_NEED)
 
     def worst_first(self) -> "MaturityPositionQuerySet":
         severity = Case(*(When(status=status, then=Value(place)) for place, status in enumerate(MaturityStatus)))
@@ -63,6 +63,16 @@ class MaturityPositionQuerySet(DueQuerySet):
 
     def in_words(self) -> "MaturityPositionQuerySet":
         return self.select_related("domain__framework", "footprint__system")
+
+    def covered(self, footprint: Footprint, level: str, today: dt.date) -> list[tuple]:
+        """How many footprints of this level inside, and their people, reached each rung in all domains of a framework.
+
+        A row for each framework, place (None outside all) and rung: how many, their people, of how many, of how many
+        people, and how many of them anybody judged.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_COVERED, {"inside": f"{footprint.path}%", "level": level, "today": today})
+            return cursor.fetchall()
 
     def tallied(self) -> "models.QuerySet":
         """How many domains, by framework and status."""
@@ -113,16 +123,6 @@ class MaturityPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.footprint}, {self.domain}: {self.get_status_display()}"
-
-    @staticmethod
-    def coverage(footprint: Footprint, level: str, today: dt.date) -> list[tuple]:
-        """How many footprints of this level, and their people, reached each rung in every domain of a framework.
-
-        (framework, ordinal, rung, how many, their people, of how many, all people, how many were judged at all)
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(_COVERED, {"inside": f"{footprint.path}%", "level": level, "today": today})
-            return cursor.fetchall()
 
 
 class MaturityChangeQuerySet(models.QuerySet["MaturityChange"]):
