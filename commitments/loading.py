@@ -132,10 +132,12 @@ def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
     Raises `systems.loading.Refused` where the files are wrong.
     """
     outcomes = load(folder, SHEETS + MATURITY_SHEETS + CATALOGUE)
-    if any(outcome.new or outcome.changed for outcome in outcomes):
+    touched = {outcome.file for outcome in outcomes if outcome.new or outcome.changed}
+    if touched:
         _set_every_position_due(today)
-        refresh_maturity(today)
         PositionsVersion.objects.bump_all()
+    if touched & {sheet.file for sheet in SHEETS + MATURITY_SHEETS}:
+        refresh_maturity(today)
     return outcomes
 
 

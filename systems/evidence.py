@@ -8,8 +8,8 @@ that whoever judges them need judge it once.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -30,23 +30,29 @@ WITH RECURSIVE lineage (criterion_id, source_id) AS (
       WHERE older.replaces_id IS NOT NULL
 )
 """
-# What each rater last found about each criterion, as one text a domain: "12 self met,12 peer partly,13 self met".
+# What each rater last found about each criterion, as one text a domain: "12 self met,12 peer partly,13 self met". The
+# last one is the one with the highest place in the line of all assessments; its result rides along in the last digit.
 _FOUND = """
-SELECT footprint_id, criterion.domain_id, max(assessed_on),
-       string_agg(criterion.id || ' ' || rater || ' ' || result, ',' ORDER BY criterion.id, rater)
-  FROM (SELECT DISTINCT ON (assessment.footprint_id, lineage.criterion_id, assessment.rater, assessment.partner)
-               assessment.footprint_id, lineage.criterion_id, assessment.assessed_on, finding.result,
-               assessment.rater || assessment.partner AS rater
-          FROM systems_assessment assessment
-          JOIN systems_finding finding ON finding.assessment_id = assessment.id
-          JOIN lineage ON lineage.source_id = finding.criterion_id
-         WHERE assessment.footprint_id = ANY(%(footprints)s) AND assessment.state = 'signed_off'
-           AND assessment.decided_on <= %(today)s AND finding.result IN ('met', 'partly', 'not_met')
-         ORDER BY assessment.footprint_id, lineage.criterion_id, assessment.rater, assessment.partner,
-                  assessment.assessed_on DESC, assessment.id DESC
-       ) latest
+, judged AS (
+     SELECT id, footprint_id, rater || partner AS rater, assessed_on,
+            row_number() OVER (ORDER BY assessed_on, id) AS place
+       FROM systems_assessment
+      WHERE footprint_id = ANY(%(footprints)s) AND state = 'signed_off' AND decided_on <= %(today)s
+), latest AS (
+     SELECT judged.footprint_id, lineage.criterion_id, judged.rater, max(judged.assessed_on) AS assessed_on,
+            max(10 * judged.place + array_position('{met,partly,not_met}', finding.result::text)) %% 10 AS result
+       FROM judged
+       JOIN systems_finding finding ON finding.assessment_id = judged.id
+       JOIN lineage ON lineage.source_id = finding.criterion_id
+      WHERE finding.result IN ('met', 'partly', 'not_met')
+      GROUP BY judged.footprint_id, lineage.criterion_id, judged.rater
+)
+SELECT latest.footprint_id, criterion.domain_id, max(latest.assessed_on),
+       string_agg(criterion.id || ' ' || rater || ' ' || (ARRAY['met', 'partly', 'not_met'])[result], ','
+                  ORDER BY criterion.id, rater COLLATE "C")
+  FROM latest
   JOIN systems_criterion criterion ON criterion.id = latest.criterion_id
- GROUP BY footprint_id, criterion.domain_id
+ GROUP BY latest.footprint_id, criterion.domain_id
 """
 # When the open actions of each footprint are due that would meet a criterion; the same text a domain: "12 2020-03-31".
 _ACTIONS = """
@@ -63,13 +69,17 @@ SELECT action.footprint_id, criterion.domain_id,
 _Expected = tuple[tuple[dt.date, int], ...]
 
 
-class Asked(NamedTuple):
+class Asked(Protocol):
     """A domain at a footprint whose evidence is wanted."""
 
-    footprint_id: int
-    domain_id: int
-    level: str
-    path: str
+    @property
+    def footprint_id(self) -> int: ...
+    @property
+    def domain_id(self) -> int: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def path(self) -> str: ...
 
 
 class LocalExpectation(NamedTuple):
@@ -93,15 +103,16 @@ class Frame:
     national: dict[tuple[int, str], _Expected]
     local: tuple[LocalExpectation, ...]
 
-    def expected_of(self, asked: Asked) -> _Expected:
-        """What is expected of one domain at one footprint, in order of the days."""
-        national = self.national.get((asked.domain_id, asked.level), ())
-        own = [
+    # Every Evidence of this run, by all that makes it what it is.
+    shared: dict[tuple, Evidence] = field(default_factory=dict)
+
+    def expected_locally(self, asked: Asked) -> _Expected:
+        """What is expected of one domain at one footprint beyond what is expected everywhere."""
+        return tuple(
             (one.due_on, one.ordinal)
             for one in self.local
-            if (one.domain_id, one.level) == asked[1:3] and asked.path.startswith(one.path)
-        ]
-        return tuple(sorted({*national, *own})) if own else national
+            if (one.domain_id, one.level) == (asked.domain_id, asked.level) and asked.path.startswith(one.path)
+        )
 
 
 def frame(today: dt.date) -> Frame:
@@ -158,19 +169,19 @@ def of_domains(wanted: Collection[Asked], today: dt.date, frame: Frame) -> Itera
         found = {(footprint, domain): (on, text) for footprint, domain, on, text in cursor.fetchall()}
         cursor.execute(_LINEAGE + _ACTIONS, facts)
         actions = {(footprint, domain): text for footprint, domain, text in cursor.fetchall()}
-    shared: dict[tuple, Evidence] = {}
     for asked in wanted:
-        key = asked[:2]
-        assessed_on, words = found.get(key, (None, ""))
-        due = actions.get(key, "")
-        expected = frame.expected_of(asked)
-        state = (asked.domain_id, expected, words, due, assessed_on)
-        seen = shared.get(state)
+        domain = asked.domain_id
+        assessed_on, words = found.get((asked.footprint_id, domain), (None, ""))
+        due = actions.get((asked.footprint_id, domain), "")
+        own = frame.expected_locally(asked) if frame.local else ()
+        state = (domain, asked.level, words, due, assessed_on, own)
+        seen = frame.shared.get(state)
         if seen is None:
-            seen = shared[state] = Evidence(
-                rungs=frame.rungs[asked.domain_id],
-                criteria=_judged(frame.criteria[asked.domain_id], words, due),
-                expectations=expected,
+            national = frame.national.get((domain, asked.level), ())
+            seen = frame.shared[state] = Evidence(
+                rungs=frame.rungs[domain],
+                criteria=_judged(frame.criteria[domain], words, due),
+                expectations=tuple(sorted({*national, *own})),
                 assessed_on=assessed_on,
             )
         yield seen

@@ -1,7 +1,7 @@
 """What the rules of maturity may look at: one domain of a framework at one footprint, on one day."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,21 +52,16 @@ class Evidence:
         """The ordinal of standing below the lowest rung."""
         return self.rungs[0][0] - 1
 
-    def reached(self, met: Iterable[int]) -> int | None:
+    def reached(self, met: Collection[int]) -> int | None:
         """The highest rung whose criteria, and those of every rung below, are all among these; none is None."""
-        known, top = set(met), None
-        for ordinal, _ in self.rungs:
-            if not known.issuperset(criterion.pk for criterion in self.criteria if criterion.ordinal == ordinal):
-                return top
-            top = ordinal
-        return top
+        lacking = min((criterion.ordinal for criterion in self.criteria if criterion.pk not in met), default=None)
+        return max((ordinal for ordinal, _ in self.rungs if lacking is None or ordinal < lacking), default=None)
 
     def by_rater(self) -> dict[str, int]:
         """How far each rater alone sees it; below the lowest rung where they see nothing reached."""
-        raters = sorted({rater for criterion in self.criteria for rater, _ in criterion.found})
-        return {
-            rater: self.below_all if (seen := self.reached(self._met_by(rater))) is None else seen for rater in raters
-        }
+        raters = {rater for criterion in self.criteria for rater, _ in criterion.found}
+        seen = {rater: self.reached(self._met_by(rater)) for rater in sorted(raters)}
+        return {rater: self.below_all if reached is None else reached for rater, reached in seen.items()}
 
-    def _met_by(self, rater: str) -> list[int]:
-        return [criterion.pk for criterion in self.criteria if (rater, Result.MET) in criterion.found]
+    def _met_by(self, rater: str) -> set[int]:
+        return {criterion.pk for criterion in self.criteria if (rater, Result.MET) in criterion.found}

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -17,17 +16,22 @@ from django.db.models import Count
 from psycopg2.extras import execute_values
 
 from systems import evidence, rules
-from systems.evidence import Asked, Frame
+from systems.batches import batches, shared
+from systems.evidence import Frame
 from systems.models import MaturityChange, MaturityPosition, MaturityVersion
 from systems.rules import Verdict
 
 # The first key of every advisory lock on a system's maturity.
 _MATURITY_LOCK = 2021
 _VERDICT = tuple(field.name for field in fields(Verdict))
-_values = attrgetter(*_VERDICT)
+# Lists of keys are compared, and written, in the database's own spelling: a list that nobody reads costs nothing.
+_LISTS = frozenset({"in_the_way", "uncovered", "split"})
 _ROWS_A_STATEMENT = 1000
 # A batch is one transaction, and nobody saves what it holds meanwhile.
-_POSITIONS_A_BATCH = 4000
+_POSITIONS_A_BATCH = 3000
+
+# What was concluded of each Evidence of a run, by what it is in memory: the run keeps them all.
+Known = dict[int, tuple[Verdict, tuple]]
 
 # Each domain of a current framework, at each open footprint that the framework judges.
 _WANTED = """
@@ -41,8 +45,8 @@ SELECT footprint.id AS footprint_id, domain.id AS domain_id
    AND footprint.system_id IS NOT NULL AND (footprint.closed_on IS NULL OR footprint.closed_on >= %(today)s)
 """
 _POSITIONS = """
-SELECT position.id, footprint.system_id, position.moved_on,
-       footprint.id, position.domain_id, footprint.level, footprint.path, {verdict}
+SELECT footprint.id, position.domain_id, footprint.level, footprint.path,
+       position.id, footprint.system_id, position.moved_on, {verdict}
   FROM systems_maturityposition position
   JOIN systems_footprint footprint ON footprint.id = position.footprint_id
  WHERE position.domain_id = ANY(%(domains)s)
@@ -71,13 +75,24 @@ class Drift:
 
 
 class Stored(NamedTuple):
-    """A position as it stands."""
+    """A position as it stands: what it is about, and a verdict's fields in order."""
 
+    footprint_id: int
+    domain_id: int
+    level: str
+    path: str
     pk: int
     system_id: int
     moved_on: dt.date
-    about: Asked
     verdict: tuple
+
+
+def _values(found: Verdict) -> tuple:
+    """A verdict's fields in order, as they are stored."""
+    return tuple(
+        f"{{{','.join(map(str, getattr(found, name)))}}}" if name in _LISTS else getattr(found, name)
+        for name in _VERDICT
+    )
 
 
 # --- Locks, births and due marks --------------------------------------------------------------------------
@@ -153,15 +168,16 @@ def recompute_footprint(footprint_id: int, today: dt.date) -> Outcome:
     return _settle(_stored(frame, " AND footprint.id = %(footprint)s", footprint=footprint_id), today, frame)
 
 
-def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> Outcome:
+def recompute(today: dt.date, *, inside: str = "", everything: bool = False, hands: int = 1) -> Outcome:
     """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of systems.
 
-    A system that another worker holds is left for the end, and then waited for.
+    A system that another worker holds is left for the end, and then waited for. Several `hands` share the
+    batches.
     """
     work = _work(today, inside=inside, everything=everything)
     if not work:
         return Outcome()
-    frame = evidence.frame(today)
+    frame, known = evidence.frame(today), Known()
     only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
     only += "" if everything else " AND position.next_change_on <= %(today)s"
 
@@ -169,12 +185,12 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> 
         with transaction.atomic():
             mine = _locked(batch, may_wait=may_wait)
             stored = _stored(frame, only, systems=mine, inside=f"{inside}%", today=today)
-            return _settle(stored, today, frame), set(batch).difference(mine)
+            return _settle(stored, today, frame, known), set(batch).difference(mine)
 
     outcome = Outcome()
     for may_wait in (False, True):
         held_elsewhere: set[int] = set()
-        for done, held in map(partial(settle, may_wait=may_wait), list(_batches(work))):
+        for done, held in shared(partial(settle, may_wait=may_wait), batches(work, _POSITIONS_A_BATCH), hands):
             outcome += done
             held_elsewhere |= held
         work = {pk: work[pk] for pk in held_elsewhere}
@@ -184,19 +200,19 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False) -> 
 def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
     frame = evidence.frame(today)
-    for batch in _batches(_work(today, inside=inside, everything=True)):
+    for batch in batches(_work(today, inside=inside, everything=True), _POSITIONS_A_BATCH):
         only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
         stored = _stored(frame, only, systems=batch, inside=f"{inside}%")
-        for row, found in _decided(stored, today, frame):
-            if row.verdict != _values(found):
-                yield Drift(row.about.footprint_id, row.about.domain_id, row.verdict, _values(found))
+        for row, _, computed in _decided(stored, today, frame):
+            if row.verdict != computed:
+                yield Drift(row.footprint_id, row.domain_id, row.verdict, computed)
 
 
 def verdicts(footprint_id: int, today: dt.date) -> dict[int, Verdict]:
     """The verdicts on one footprint on any day, by domain. Computed, never stored."""
     frame = evidence.frame(today)
     stored = _stored(frame, " AND footprint.id = %(footprint)s", footprint=footprint_id)
-    return {row.about.domain_id: found for row, found in _decided(stored, today, frame)}
+    return {row.domain_id: found for row, found, _ in _decided(stored, today, frame)}
 
 
 # --- Reading and writing ----------------------------------------------------------------------------------
@@ -211,47 +227,31 @@ def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
     return dict(counted.order_by("footprint__system_id"))
 
 
-def _batches(work: dict[int, int]) -> Iterator[list[int]]:
-    """The systems in runs of about as many positions, in order."""
-    batch: list[int] = []
-    filled = 0
-    for system_id, positions in sorted(work.items()):
-        if batch and filled + positions > _POSITIONS_A_BATCH:
-            yield batch
-            batch, filled = [], 0
-        batch.append(system_id)
-        filled += positions
-    if batch:
-        yield batch
-
-
 def _stored(frame: Frame, only: str, **facts: Any) -> list[Stored]:
     """Positions as they stand, of domains that a current framework has."""
-    query = _POSITIONS.format(verdict=", ".join(f"position.{name}" for name in _VERDICT)) + only
+    columns = (f"position.{name}::text" if name in _LISTS else f"position.{name}" for name in _VERDICT)
     with connection.cursor() as cursor:
-        cursor.execute(query, {**facts, "domains": list(frame.criteria)})
-        return [
-            Stored(pk, system_id, moved_on, Asked(footprint_id, domain_id, level, path), tuple(verdict))
-            for pk, system_id, moved_on, footprint_id, domain_id, level, path, *verdict in cursor.fetchall()
-        ]
+        cursor.execute(_POSITIONS.format(verdict=", ".join(columns)) + only, {**facts, "domains": list(frame.criteria)})
+        return [Stored(*row[:7], row[7:]) for row in cursor.fetchall()]
 
 
-def _decided(stored: list[Stored], today: dt.date, frame: Frame) -> Iterator[tuple[Stored, Verdict]]:
-    """Each position with its verdict. Domains that share their evidence are decided once."""
-    known: dict[int, Verdict] = {}
-    found = evidence.of_domains([row.about for row in stored], today, frame)
-    for row, e in zip(stored, found, strict=True):
+def _decided(
+    stored: list[Stored], today: dt.date, frame: Frame, known: Known | None = None
+) -> Iterator[tuple[Stored, Verdict, tuple]]:
+    """Each position with its verdict, and that as it is stored. Domains that share their evidence are decided once."""
+    known = {} if known is None else known
+    for row, e in zip(stored, evidence.of_domains(stored, today, frame), strict=True):
         concluded = known.get(id(e))
         if concluded is None:
-            concluded = known[id(e)] = rules.verdict(e, today)
-        yield row, concluded
+            verdict = rules.verdict(e, today)
+            concluded = known[id(e)] = verdict, _values(verdict)
+        yield row, *concluded
 
 
-def _settle(stored: list[Stored], today: dt.date, frame: Frame) -> Outcome:
+def _settle(stored: list[Stored], today: dt.date, frame: Frame, known: Known | None = None) -> Outcome:
     """Writes the verdicts that differ from the positions, and logs each that moved."""
     changed, moves, systems = [], [], set()
-    for row, found in _decided(stored, today, frame):
-        new = _values(found)
+    for row, found, new in _decided(stored, today, frame, known):
         if row.verdict == new:
             continue
         old = dict(zip(_VERDICT, row.verdict, strict=True))
@@ -269,8 +269,8 @@ def _settle(stored: list[Stored], today: dt.date, frame: Frame) -> Outcome:
 
 def _move(row: Stored, old: dict[str, Any], found: Verdict, today: dt.date) -> MaturityChange:
     return MaturityChange(
-        footprint_id=row.about.footprint_id,
-        domain_id=row.about.domain_id,
+        footprint_id=row.footprint_id,
+        domain_id=row.domain_id,
         changed_on=today,
         from_status=old["status"] if old["sentence"] else "",
         from_reached=old["reached"],

@@ -38,7 +38,7 @@ def verdict(e: Evidence, today: dt.date) -> Verdict:
     """How the domain stands today, and the first day on which the same facts say otherwise."""
     stands = _stands(e, today)
     changes = next((day for day in _turning_days(e) if day > today and _stands(e, day) != stands), None)
-    return replace(stands, next_change_on=changes)
+    return stands if changes is None else replace(stands, next_change_on=changes)
 
 
 def _turning_days(e: Evidence) -> list[dt.date]:
@@ -62,7 +62,7 @@ def expected_after(e: Evidence, day: dt.date) -> tuple[dt.date, int] | None:
 
 def _stands(e: Evidence, today: dt.date) -> Verdict:
     """First line that holds decides the status."""
-    reached = e.reached(criterion.pk for criterion in e.criteria if criterion.is_met)
+    reached = e.reached({criterion.pk for criterion in e.criteria if criterion.is_met})
     stand = e.below_all if reached is None else reached
     now, ahead = expected_on_day(e, today), expected_after(e, today)
     # Until its day is over a level expected by it is still ahead: the gap opens on the day after.
@@ -79,7 +79,8 @@ def _stands(e: Evidence, today: dt.date) -> Verdict:
     else:
         status, target = MaturityStatus.NOTHING_EXPECTED, None
     missing = _missing(e, target[1]) if target is not None else []
-    in_time = dt.date.max if status == MaturityStatus.GAP or target is None else max(target[0], today)
+    # What is overdue is taken up by whatever is still to come.
+    in_time = target[0] if target is not None and target[0] >= today else dt.date.max
     uncovered = [criterion.pk for criterion in missing if not criterion.has_action_due(today, in_time)]
     split = [criterion.pk for criterion in e.criteria if criterion.is_split]
     seen = e.by_rater().values()

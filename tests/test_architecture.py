@@ -27,6 +27,7 @@ ROOMS = (
     "models",
     "evidence",
     "coverage",
+    "batches",
     "recompute",
     "runs",
     "outbox",

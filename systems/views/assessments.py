@@ -146,7 +146,8 @@ def domain(request, code: str, footprint_code: str, pk: int, domain_pk: int):
     place = place_for(request, code, footprint_code, Action.REPORT)
     draft = assessment_for(request, place, pk)
     if not draft.is_draft:
-        return _show(request, place, draft, is_overtaken=request.method == "POST")
+        late = request.method == "POST"
+        return _show(request, place, draft, is_overtaken=late, status=409 if late else 200)
     asked = get_object_or_404(Domain, framework=draft.framework_id, pk=domain_pk)
     sent = request.POST if request.method == "POST" else unsent.kept(request)
     if request.method == "POST":

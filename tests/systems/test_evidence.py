@@ -1,12 +1,12 @@
 """From facts to evidence: whose word counts, which is the latest, and what a later version carries on."""
 
 import datetime as dt
+from typing import NamedTuple
 
 import pytest
 
 from systems import evidence
 from systems.choices import AssessmentState, Rater, Result
-from systems.evidence import Asked
 from systems.models import Assessment, Framework
 from tests.factories import (
     TODAY,
@@ -24,6 +24,17 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+class Asked(NamedTuple):
+    """A domain at a footprint."""
+
+    footprint_id: int
+    domain_id: int
+    level: str
+    path: str
+
+
 DAY = dt.timedelta(days=1)
 
 

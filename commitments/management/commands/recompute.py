@@ -56,7 +56,7 @@ class Command(BaseCommand):
             f"{outcome.covered:,} rows of coverage changed, {time.monotonic() - started:.2f} seconds."
         )
         started = time.monotonic()
-        matured = maturity.recompute(day, inside=inside, everything=everything)
+        matured = maturity.recompute(day, inside=inside, everything=everything, hands=hands)
         self.stdout.write(
             f"Maturity: {matured.examined:,} examined, {matured.changed:,} changed, "
             f"{time.monotonic() - started:.2f} seconds."

@@ -1,0 +1,41 @@
+"""Work in short transactions: how it is cut into batches, and how several hands share them."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from django.db import connection
+
+_Done = TypeVar("_Done")
+
+
+def batches(work: dict[int, int], most: int) -> Iterator[list[int]]:
+    """Keys in runs of about as many rows, in order, by how many rows each has; a large one is a batch of its own."""
+    batch: list[int] = []
+    filled = 0
+    for key, rows in sorted(work.items()):
+        if batch and filled + rows > most:
+            yield batch
+            batch, filled = [], 0
+        batch.append(key)
+        filled += rows
+    if batch:
+        yield batch
+
+
+def shared(settle: Callable[[list[int]], _Done], batches: Iterator[list[int]], hands: int) -> Iterator[_Done]:
+    """What comes of each batch, whichever hand takes it; each of several hands has a connection of its own."""
+    if hands == 1:
+        yield from map(settle, batches)
+        return
+    waiting = iter(list(batches))
+
+    def hand() -> list[_Done]:
+        try:
+            return list(map(settle, waiting))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(hands) as pool:
+        for done in [pool.submit(hand) for _ in range(hands)]:
+            yield from done.result()
