@@ -109,11 +109,13 @@ class ExpectationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["level"].queryset = MaturityLevel.objects.select_related("framework")
-        self.fields["level"].label_from_instance = lambda level: f"{level.framework}: {level.name}"
-        self.fields["domain"].queryset = Domain.objects.select_related("framework")
-        self.fields["domain"].label_from_instance = lambda domain: f"{domain.framework}: {domain.name}"
-        self.fields["domain"].empty_label = "All areas"
+        level, domain = self.fields["level"], self.fields["domain"]
+        assert isinstance(level, forms.ModelChoiceField) and isinstance(domain, forms.ModelChoiceField)
+        level.queryset = MaturityLevel.objects.select_related("framework")
+        domain.queryset = Domain.objects.select_related("framework")
+        for field in (level, domain):
+            field.label_from_instance = lambda one: f"{one.framework}: {one}"  # type: ignore[method-assign]
+        domain.empty_label = "All areas"
         self.fields["footprint"].required = True
         self.fields["footprint"].error_messages["required"] = "Choose the footprint in which this is expected."
 

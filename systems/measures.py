@@ -7,6 +7,9 @@ from functools import cached_property
 
 from systems.choices import Result
 
+# A plain text: an enumeration's member is slower to compare, and this is compared more often than anything else.
+_MET = Result.MET.value
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -21,12 +24,13 @@ class Judged:
     @property
     def is_met(self) -> bool:
         """Met by the word of everybody who judged it: ratings are kept apart, and never averaged."""
-        return bool(self.found) and all(result == Result.MET for _, result in self.found)
+        found = self.found
+        return bool(found) and found[0][1] == _MET and (len(found) == 1 or all(said == _MET for _, said in found))
 
     @property
     def is_split(self) -> bool:
         """Whether raters disagree."""
-        return len({result for _, result in self.found}) > 1
+        return len(self.found) > 1 and len({result for _, result in self.found}) > 1
 
     def has_action_due(self, first: dt.date, last: dt.date) -> bool:
         """Whether an open action is due between these days, both included."""
@@ -64,4 +68,4 @@ class Evidence:
         return {rater: self.below_all if reached is None else reached for rater, reached in seen.items()}
 
     def _met_by(self, rater: str) -> set[int]:
-        return {criterion.pk for criterion in self.criteria if (rater, Result.MET) in criterion.found}
+        return {criterion.pk for criterion in self.criteria if (rater, _MET) in criterion.found}

@@ -18,10 +18,16 @@ class Action(models.TextChoices):
 
     READ_POSITIONS = "read_positions", "Read signed-off positions"
     READ_WORKING = "read_working", "Read drafts, notes and reports awaiting sign-off"
-    REPORT = "report", "Write a report, tick a milestone, enter an observation or a local trajectory"
-    SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, first dates, milestones, applicability, local level"
+    REPORT = (
+        "report",
+        "Write a report or assessment, tick a milestone or action, enter an observation or a trajectory",
+    )
+    SET_LOCAL_PLAN = (
+        "set_local_plan",
+        "Set plans: lead, first dates, milestones, applicability, local level, improvements",
+    )
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
-    SIGN_OFF = "sign_off", "Sign off or return a report, decide a deadline change (never one's own)"
+    SIGN_OFF = "sign_off", "Sign off or return a report or an assessment, decide a deadline change (never one's own)"
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
 
 

@@ -60,24 +60,28 @@ def expected_after(e: Evidence, day: dt.date) -> tuple[dt.date, int] | None:
     return min(ahead, default=None)
 
 
+def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, tuple[dt.date, int] | None]:
+    """The status, and the expectation it is about. First line that holds decides."""
+    # Until its day is over a level expected by it is still ahead: the gap opens on the day after.
+    yesterday = today - _DAY
+    passed, due = expected_on_day(e, yesterday), expected_after(e, yesterday)
+    latest = expected_on_day(e, today) or expected_after(e, today)
+    if not e.is_judged:
+        return MaturityStatus.NOT_ASSESSED, latest
+    if passed is not None and passed[1] > stand:
+        return MaturityStatus.GAP, passed
+    if due is not None and due[1] > stand:
+        covered = all(criterion.has_action_due(today, due[0]) for criterion in _missing(e, due[1]))
+        return (MaturityStatus.CLOSING if covered else MaturityStatus.AT_RISK), due
+    return (MaturityStatus.MET if e.expectations else MaturityStatus.NOTHING_EXPECTED), latest
+
+
 def _stands(e: Evidence, today: dt.date) -> Verdict:
-    """First line that holds decides the status."""
+    """How the domain stands on this day; when that expires is for others to find out."""
     reached = e.reached({criterion.pk for criterion in e.criteria if criterion.is_met})
     stand = e.below_all if reached is None else reached
     now, ahead = expected_on_day(e, today), expected_after(e, today)
-    # Until its day is over a level expected by it is still ahead: the gap opens on the day after.
-    passed, due = expected_on_day(e, today - _DAY), expected_after(e, today - _DAY)
-    if not e.is_judged:
-        status, target = MaturityStatus.NOT_ASSESSED, now or ahead
-    elif passed is not None and passed[1] > stand:
-        status, target = MaturityStatus.GAP, passed
-    elif due is not None and due[1] > stand:
-        covered = all(criterion.has_action_due(today, due[0]) for criterion in _missing(e, due[1]))
-        status, target = (MaturityStatus.CLOSING if covered else MaturityStatus.AT_RISK), due
-    elif e.expectations:
-        status, target = MaturityStatus.MET, now or ahead
-    else:
-        status, target = MaturityStatus.NOTHING_EXPECTED, None
+    status, target = _status(e, today, stand)
     missing = _missing(e, target[1]) if target is not None else []
     # What is overdue is taken up by whatever is still to come.
     in_time = target[0] if target is not None and target[0] >= today else dt.date.max
