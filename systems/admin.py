@@ -114,7 +114,7 @@ class ExpectationForm(forms.ModelForm):
         level.queryset = MaturityLevel.objects.select_related("framework")
         domain.queryset = Domain.objects.select_related("framework")
         for field in (level, domain):
-            field.label_from_instance = lambda one: f"{one.framework}: {one}"  # type: ignore[method-assign]
+            field.label_from_instance = lambda one: f"{one.framework}: {one}"  # type: ignore[assignment, method-assign]
         domain.empty_label = "All areas"
         self.fields["footprint"].required = True
         self.fields["footprint"].error_messages["required"] = "Choose the footprint in which this is expected."

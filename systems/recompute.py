@@ -232,7 +232,7 @@ def _stored(frame: Frame, only: str, **facts: Any) -> list[Stored]:
     columns = (f"position.{name}::text" if name in _LISTS else f"position.{name}" for name in _VERDICT)
     with connection.cursor() as cursor:
         cursor.execute(_POSITIONS.format(verdict=", ".join(columns)) + only, {**facts, "domains": list(frame.criteria)})
-        return [Stored(*row[:7], row[7:]) for row in cursor.fetchall()]
+        return [Stored._make((*row[:7], row[7:])) for row in cursor.fetchall()]
 
 
 def _decided(

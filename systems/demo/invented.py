@@ -93,7 +93,7 @@ def _dice(footprint: Footprint, what: str) -> Random:
 
 def actions_of(system: str) -> list[tuple[str, dt.date, tuple[str, ...]]]:
     """Invented actions of a system's plan: the words, the day they are due, and the criteria they would meet."""
-    return {
+    planned: dict[str, list[tuple[str, dt.date, tuple[str, ...]]]] = {
         "QKK": [
             ("Recover the waiting times standards (invented)", dt.date(2020, 12, 31), ("ICSM-D3.2", "SELG-1")),
             ("Agree a recovery plan for the control total (invented)", dt.date(2020, 9, 30), ("ICSM-B2.2", "SELG-2")),
@@ -106,4 +106,5 @@ def actions_of(system: str) -> list[tuple[str, dt.date, tuple[str, ...]]]:
             ("Form the partnership board with all councils (invented)", dt.date(2019, 8, 31), ("ICSR-01",)),
             ("Align the plans for workforce, estates and digital (invented)", dt.date(2021, 6, 30), ("ICSM-B3.3",)),
         ],
-    }.get(system, [])  # fmt: skip
+    }  # fmt: skip
+    return planned.get(system, [])
