@@ -181,6 +181,15 @@ class StepKind(models.TextChoices):
     MOVED = "moved", "moved"
     ACHIEVED = "achieved", "achieved"
     REOPENED = "reopened", "not achieved after all"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class DateKind(models.TextChoices):
+    """A date of a system's own that can move."""
+
+    LOCAL_DEADLINE = "local_deadline", "Local deadline"
+    EXPECTED = "expected", "Expected date"
+    MILESTONE = "milestone", "Milestone"
 
 
 class Status(models.TextChoices):

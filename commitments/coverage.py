@@ -17,6 +17,14 @@ from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel
 from commitments.models import Commitment, CoverageExpiry
 from systems.models import Footprint
 
+# Who delivers each commitment, and whether its coverage counts other footprints than it did.
+_KNOWN = """
+    SELECT commitment.id, commitment.delivery_level,
+           expiry.commitment_id IS NULL OR coalesce(expiry.next_change_on <= %(today)s, false)
+      FROM commitments_commitment commitment
+      LEFT JOIN commitments_coverageexpiry expiry ON expiry.commitment_id = commitment.id
+     WHERE commitment.id = ANY(%(commitments)s) AND commitment.delivery_level <> 'national'
+"""
 # Which commitments over which systems, and the level that delivers each unless the system chose another.
 _TOUCHED = """
     SELECT * FROM unnest(%(commitments)s::bigint[], %(levels)s::text[], %(systems)s::bigint[])
@@ -149,14 +157,11 @@ def expire(commitments: Collection[int], today: dt.date) -> None:
 
 def _known(commitments: Collection[int], today: dt.date) -> tuple[dict[int, str], list[int]]:
     """The level that delivers each of these commitments, and those whose coverage counts other footprints by now."""
-    found = Commitment.objects.delivered_locally().filter(pk__in=commitments).order_by()
-    facts = found.values_list("pk", "delivery_level", "coverage_expiry", "coverage_expiry__next_change_on")
-    levels, expired = {}, []
-    for pk, delivery_level, expiry, next_change_on in facts:
-        levels[pk] = FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)].value
-        if expiry is None or (next_change_on is not None and next_change_on <= today):
-            expired.append(pk)
-    return levels, expired
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"commitments": list(commitments), "today": today})
+        found = cursor.fetchall()
+    levels = {pk: FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)].value for pk, delivery_level, _ in found}
+    return levels, [pk for pk, _, is_expired in found if is_expired]
 
 
 def _note_expiry(commitments: Collection[int], today: dt.date) -> None:

@@ -89,7 +89,7 @@ class Person:
 
 @cache
 def _read_below(grants: tuple[Grant, ...]) -> tuple[str, ...]:
-    return paths_for(Action.READ_WORKING, grants=grants, is_admin=False)
+    return paths_for(Action.READ_POSITIONS, grants=grants, is_admin=False)
 
 
 class People:

@@ -7,17 +7,15 @@ deliveries that were open by then.
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from commitments.choices import Scope
-from commitments.measures import TREND_THROUGH, Evidence, MetricEvidence
-from commitments.models import Delivery, Metric, ReportingPeriod
+from commitments.measurements import measured
+from commitments.measures import Evidence, MetricEvidence
+from commitments.models import Delivery
 
 Periods = tuple[tuple[dt.date, dt.date], ...]
-Points = tuple[tuple[dt.date, Decimal], ...]
 
 # The deliveries with their local plans: as they are, and as they were.
 _AS_THEY_ARE = "commitments_delivery"
@@ -35,7 +33,7 @@ _AS_THEY_WERE = """(
        )"""
 # The first change after the day says what each milestone was on it.
 _MILESTONES_THEN = """(
-       SELECT step.id, step.delivery_id, step.title, step.recorded_on,
+       SELECT step.id, step.delivery_id, step.title, step.recorded_on, step.withdrawn_on,
               CASE WHEN later.id IS NULL THEN step.due_on ELSE later.was_due_on END AS due_on,
               CASE WHEN later.id IS NULL THEN step.achieved_on ELSE later.was_achieved_on END AS achieved_on
          FROM commitments_milestone step
@@ -69,7 +67,8 @@ SELECT d.id, d.commitment_id, d.footprint_id,
               max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
          FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
                  FROM {milestones} known
-                WHERE delivery_id = d.id AND recorded_on <= %(today)s) milestone
+                WHERE delivery_id = d.id AND recorded_on <= %(today)s
+                  AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)) milestone
        ) m ON true
   LEFT JOIN LATERAL (
        SELECT submitted_on, period_id, stage, confidence, expected_on
@@ -98,40 +97,6 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
  WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable AND child.commitment_id = ANY(%(commitments)s)
  GROUP BY parent.id
 """
-# The latest value at each footprint, and the line of least squares through the last values: where it stands on the day
-# of the latest one, and how it moves a day. A value corrected counts as corrected. The order of the inner query keeps
-# sums of floats the same to the last digit; days are counted from a fixed day, never from today, so that a quiet day
-# changes nothing.
-_TRENDS = """
-SELECT asked.metric_id, asked.footprint_id, trend.latest, trend.observed_on, trend.points,
-       trend.origin + trend.slope * (trend.observed_on - DATE '2019-01-01'), trend.slope
-  FROM unnest(%(metrics)s::bigint[], %(footprints)s::bigint[]) AS asked (metric_id, footprint_id)
- CROSS JOIN LATERAL (
-       SELECT (array_agg(value))[1] AS latest,
-              max(period_end_on) AS observed_on,
-              count(*) AS points,
-              regr_slope(value, period_end_on - DATE '2019-01-01') AS slope,
-              regr_intercept(value, period_end_on - DATE '2019-01-01') AS origin
-         FROM (SELECT DISTINCT ON (period_end_on) period_end_on, value
-                 FROM commitments_observation
-                WHERE metric_id = asked.metric_id AND footprint_id = asked.footprint_id AND recorded_on <= %(today)s
-                ORDER BY period_end_on DESC, id DESC
-                LIMIT %(through)s) observed
-       ) trend
- WHERE trend.points > 0
-"""
-# The path a metric should take, at each footprint and as published.
-_TRAJECTORIES = """
-SELECT path.metric_id, path.footprint_id, array_agg(due_on ORDER BY due_on), array_agg(value ORDER BY due_on)
-  FROM (SELECT DISTINCT ON (metric_id, footprint_id) id, metric_id, footprint_id
-          FROM commitments_trajectory
-         WHERE metric_id = ANY(%(metrics)s)
-           AND (footprint_id IS NULL OR footprint_id = ANY(%(footprints)s) AND recorded_on <= %(today)s)
-         ORDER BY metric_id, footprint_id, id DESC
-       ) path
-  JOIN commitments_trajectorypoint point ON point.trajectory_id = path.id
- GROUP BY path.metric_id, path.footprint_id
-"""
 _SOME = " AND d.id = ANY(%(deliveries)s)"
 _DUE = " AND position.next_change_on <= %(today)s"
 _INSIDE = " AND f.path LIKE %(inside)s"
@@ -139,7 +104,9 @@ _INSIDE = " AND f.path LIKE %(inside)s"
 
 def reporting_periods() -> Periods:
     """(opens on, month) of every reporting period, in order: read once for a whole run."""
-    return tuple(ReportingPeriod.objects.order_by("opens_on").values_list("opens_on", "starts_on"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT opens_on, starts_on FROM commitments_reportingperiod ORDER BY opens_on")
+        return tuple(cursor.fetchall())
 
 
 def of_commitments(
@@ -167,7 +134,7 @@ def of_commitments(
     with connection.cursor() as cursor:
         cursor.execute(query, facts)
         rows = cursor.fetchall()
-    metrics = _metrics([row[:3] for row in rows], today)
+    metrics = measured([row[:3] for row in rows], today)
     children = _children([row[0] for row in rows], commitments, today, plans=plans)
     for row in rows:
         yield _evidence(row, metrics.get(row[0]), children.get(row[0], (0, 0)), periods)
@@ -238,68 +205,3 @@ def _children(
     with connection.cursor() as cursor:
         cursor.execute(_CHILDREN.format(deliveries=plans), facts)
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}
-
-
-def _metrics(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, MetricEvidence]:
-    """The headline metric of each delivery whose footprint has a target of its own, with the latest value seen there.
-
-    `places`: (delivery, commitment, footprint).
-    """
-    headline = Metric.objects.filter(commitment__in={place[1] for place in places}, is_headline=True).order_by()
-    metrics = {metric.commitment_id: metric for metric in headline.select_related("commitment")}
-    measured = [(delivery, metrics[which], footprint) for delivery, which, footprint in places if which in metrics]
-    if not measured:
-        return {}
-    paths = _trajectories({metric.pk for _, metric, _ in measured}, {footprint for *_, footprint in measured}, today)
-    bound = {}
-    for delivery, metric, footprint in measured:
-        target = _target(metric, paths.get((metric.pk, None), ()), paths.get((metric.pk, footprint), ()))
-        if target is not None:
-            bound[delivery] = (metric, footprint, target)
-    observed = _observed([(metric.pk, footprint) for metric, footprint, _ in bound.values()], today)
-    return {
-        delivery: MetricEvidence(
-            metric.name, metric.unit, metric.direction, *target, *observed.get((metric.pk, footprint), ())
-        )
-        for delivery, (metric, footprint, target) in bound.items()
-    }
-
-
-def _target(metric: Metric, published: Points, local: Points) -> tuple | None:
-    """What binds a footprint: (target, its day, baseline, its day, path), by its own trajectory or set for every ICS.
-
-    None where neither is there: an England total is nobody's own target.
-    """
-    own = metric.scope == Scope.PER_ICS
-    if local:
-        (first_on, first), (last_on, last) = local[0], local[-1]
-        has_baseline = own and metric.baseline is not None
-        start = (metric.baseline, metric.baseline_on) if has_baseline else (first, first_on)
-        return last, last_on, *start, local
-    if not own or metric.target is None:
-        return None
-    return metric.target, metric.commitment.deadline_on, metric.baseline, metric.baseline_on, published
-
-
-def _trajectories(metrics: set[int], footprints: set[int], today: dt.date) -> dict[tuple[int, int | None], Points]:
-    """By metric and footprint the trajectory in force, the latest recorded; under footprint None the published one."""
-    facts: dict[str, Any] = {"metrics": list(metrics), "footprints": list(footprints), "today": today}
-    with connection.cursor() as cursor:
-        cursor.execute(_TRAJECTORIES, facts)
-        return {(metric, at): tuple(zip(days, values, strict=True)) for metric, at, days, values in cursor.fetchall()}
-
-
-def _observed(places: list[tuple[int, int]], today: dt.date) -> dict[tuple[int, int], tuple]:
-    """What was measured up to the day, by metric and footprint, where anything was.
-
-    (latest value, its day, points of the trend, where the trend stands, how it moves a day)
-    """
-    facts: dict[str, Any] = {
-        "metrics": [metric for metric, _ in places],
-        "footprints": [footprint for _, footprint in places],
-        "today": today,
-        "through": TREND_THROUGH,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TRENDS, facts)
-        return {(metric, footprint): tuple(seen) for metric, footprint, *seen in cursor.fetchall()}

@@ -22,9 +22,9 @@ from commitments.choices import (
     Trigger,
 )
 from commitments.choices import ThemeClass as Class
-from commitments.models import Commitment, Delivery, Run, Theme
+from commitments.models import Commitment, Delivery, Publication, PublishedPosition, Run, Theme
 from commitments.models.facts import lacking
-from commitments.models.readmodels import having_room, next_milestone_is
+from commitments.models.standing import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
 
@@ -163,6 +163,47 @@ class EntiretyFilter(filters.FilterSet):
 
     def with_hole(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(pk__in=self.holes[Part(value)])
+
+
+class PublishedFilter(filters.FilterSet):
+    """The filters of what was published: the words of the publication itself."""
+
+    place = FromCodes(label="Borough or place", field_name="footprint__place", queryset=None)
+    theme_class = FromList(label="Class", field_name="commitment__theme__theme_class", choices=Class.choices)
+    theme = FromCodes(label="Theme", field_name="commitment__theme", queryset=None)
+    commitment = FromCodes(
+        label="Commitment code",
+        queryset=None,
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": "Enter the code of a commitment, such as LTP3-MH-13"},
+    )
+    freshness = FromList(label="Latest report", choices=Freshness.choices)
+    contradiction = FromList(label="Evidence", choices=[("1", "Contradicts the report")], method="contradicted")
+    status = filters.MultipleChoiceFilter(
+        label="Status",
+        choices=Status.choices,
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Status: select one that is listed"},
+    )
+
+    class Meta:
+        model = PublishedPosition
+        form = FilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args, publication: Publication, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = {
+            "place": publication.footprints.places(),
+            "theme": publication.themes.all(),
+            "commitment": publication.commitments.all(),
+        }
+        for name, rows in own.items():
+            self.filters[name].queryset = rows
+
+    def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.exclude(contradiction="")
 
 
 class RunFilter(filters.FilterSet):

@@ -1,6 +1,7 @@
 """The catalogue's files, and the load of all reference data."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import Q
 
 from commitments.choices import Trigger
 from commitments.coverage import expire as expire_coverage
+from commitments.locks import lock_commitments
 from commitments.models import (
     Commitment,
     Delivery,
@@ -20,7 +22,7 @@ from commitments.models import (
     Trajectory,
     TrajectoryPoint,
 )
-from commitments.recompute import lock_commitments, set_due
+from commitments.recompute import set_due
 from commitments.tasks import recompute_due
 from systems.loading import MATURITY_SHEETS, SHEETS, Outcome, Sheet, load, refresh_maturity
 
@@ -126,13 +128,15 @@ CATALOGUE = (
 
 
 @transaction.atomic
-def load_reference(folder: Path, *, today: dt.date) -> list[Outcome]:
+def load_reference(folder: Path, *, today: dt.date, more: Sequence[Sheet] = ()) -> list[Outcome]:
     """Loads the NHS map and the catalogue from their files: everything or nothing, and a second time nothing.
 
-    Raises `systems.loading.Refused` where the files are wrong.
+    `more` are the sheets of whoever knows both; no verdict hangs on them. Raises `systems.loading.Refused` where the
+    files are wrong.
     """
-    outcomes = load(folder, SHEETS + MATURITY_SHEETS + CATALOGUE)
-    touched = {outcome.file for outcome in outcomes if outcome.new or outcome.changed}
+    outcomes = load(folder, (*SHEETS, *MATURITY_SHEETS, *CATALOGUE, *more))
+    judged_by = outcomes[: len(SHEETS + MATURITY_SHEETS + CATALOGUE)]
+    touched = {outcome.file for outcome in judged_by if outcome.new or outcome.changed}
     if touched:
         _set_every_position_due(today)
         PositionsVersion.objects.bump_all()

@@ -5,7 +5,7 @@ Pure, like the rules that read it: no database, no clock.
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -150,6 +150,14 @@ def expected_value(metric: MetricEvidence, on: dt.date) -> Decimal | None:
         if on < end_on:
             return start + (end - start) * (on - start_on).days / (end_on - start_on).days
     return points[-1][1]
+
+
+def expected_points(metric: MetricEvidence, days: Collection[dt.date] = ()) -> tuple[tuple[dt.date, Decimal], ...]:
+    """The line on which the metric should move: at each day it bends, and at the days asked for."""
+    bends = [metric.baseline_on, metric.target_on, *days, *(day for day, _ in metric.trajectory)]
+    known = sorted({day for day in bends if day is not None})
+    found = ((day, expected_value(metric, day)) for day in known)
+    return tuple((day, value) for day, value in found if value is not None)
 
 
 def _line(metric: MetricEvidence) -> list[tuple[dt.date, Decimal]]:

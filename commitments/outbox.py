@@ -33,7 +33,8 @@ TOLD = 20
 
 
 def write_reminders(today: dt.date) -> None:
-    """Writes today's reminders into the outbox; running it again writes nothing."""
+    """Writes today's reminders into the outbox; running it again writes nothing. What is a year old goes."""
+    Reminder.objects.outdated().delete()
     write(reminders_due(owed_on(today), people_on(today), today))
 
 

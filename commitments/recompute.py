@@ -17,13 +17,12 @@ from django.db.models import Count
 from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
+from commitments.locks import lock_commitments, locked
 from commitments.models import Commitment, Delivery, Position, PositionChange, PositionsVersion
 from commitments.rules import Verdict
 from commitments.sentences import spoken
 from systems.batches import batches, shared
 
-# The first key of every advisory lock on a commitment.
-_COMMITMENT_LOCK = 2019
 _VERDICT = tuple(field.name for field in fields(Verdict))
 _values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
@@ -52,29 +51,7 @@ class Drift:
     computed: tuple
 
 
-# --- Locks and due marks ----------------------------------------------------------------------------------
-
-
-def lock_commitments(commitment_ids: Iterable[int]) -> None:
-    """Holds these commitments until the transaction ends; always in the same order, so that nobody waits in a ring."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
-            [_COMMITMENT_LOCK, sorted(set(commitment_ids))],
-        )
-
-
-def _locked(commitment_ids: list[int], *, may_wait: bool) -> list[int]:
-    """Those of these commitments that are ours until the transaction ends: all if we may wait, else the free ones."""
-    if may_wait:
-        lock_commitments(commitment_ids)
-        return commitment_ids
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM unnest(%s::int[]) AS id WHERE pg_try_advisory_xact_lock(%s, id)",
-            [commitment_ids, _COMMITMENT_LOCK],
-        )
-        return [row[0] for row in cursor.fetchall()]
+# --- Due marks --------------------------------------------------------------------------------------------
 
 
 def set_due(deliveries: Collection[int], today: dt.date) -> None:
@@ -123,16 +100,10 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
     """Recomputes what is due, or everything, below a footprint's path: one short transaction a batch of commitments.
 
     A commitment that another worker holds is left for the end, and then waited for. More `hands` than one share the
-    batches, each with a connection of its own: while one waits for the database another decides.
+    batches, each a process with a connection of its own; the caller is then in no transaction.
     """
     periods = evidence.reporting_periods()
-
-    def settle(batch: list[int], *, may_wait: bool) -> tuple[Outcome, set[int]]:
-        with transaction.atomic():
-            mine = _locked(batch, may_wait=may_wait)
-            found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
-            return _settle(mine, found, today, everywhere=everything), set(batch).difference(mine)
-
+    settle = partial(_settle_batch, today=today, periods=periods, inside=inside, everything=everything)
     work = _work(today, inside=inside, everything=everything)
     outcome = Outcome()
     for may_wait in (False, True):
@@ -142,6 +113,16 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
             held_elsewhere |= held
         work = {pk: work[pk] for pk in held_elsewhere}
     return outcome
+
+
+def _settle_batch(
+    batch: list[int], *, today: dt.date, periods: evidence.Periods, inside: str, everything: bool, may_wait: bool
+) -> tuple[Outcome, set[int]]:
+    """One transaction: what came of those commitments that were free, and which were not."""
+    with transaction.atomic():
+        mine = locked(batch, may_wait=may_wait)
+        found = evidence.of_commitments(mine, today, periods=periods, due_only=not everything, inside=inside)
+        return _settle(mine, found, today, everywhere=everything), set(batch).difference(mine)
 
 
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
@@ -195,20 +176,24 @@ def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
 
 
 class _Stored(NamedTuple):
-    """A position as it stands: the day its status last moved, and a verdict's fields in order."""
+    """A position as it stands: the day its status last moved, since when it is contradicted, and its verdict."""
 
     moved_on: dt.date
+    contradicted_on: dt.date | None
     verdict: tuple
 
 
 def _stored(deliveries: list[int]) -> dict[int, _Stored]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT delivery_id, moved_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
+            f"SELECT delivery_id, moved_on, contradicted_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
             [deliveries],
         )
-        return {delivery: _Stored(moved_on, tuple(verdict)) for delivery, moved_on, *verdict in cursor.fetchall()}
+        return {
+            delivery: _Stored(moved_on, contradicted_on, tuple(verdict))
+            for delivery, moved_on, contradicted_on, *verdict in cursor.fetchall()
+        }
 
 
 def _settle(
@@ -220,7 +205,7 @@ def _settle(
     changed, moves, other_status = [], [], []
     for e in seen:
         verdict = rules.verdict(e, today)
-        (moved_on, old), new = stored[e.delivery_id], _values(verdict)
+        (moved_on, contradicted_on, old), new = stored[e.delivery_id], _values(verdict)
         if old == new:
             continue
         old_status, old_reason = old[:2]
@@ -229,23 +214,14 @@ def _settle(
         if old_status != verdict.status:
             moved_on = today
             other_status.append(e.delivery_id)
-        changed.append((e.delivery_id, moved_on, *new))
-    _write(changed)
+        since = (contradicted_on or today) if verdict.contradiction else None
+        changed.append((e.delivery_id, moved_on, since, *new))
+    places = _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
-    places = _places([row[0] for row in changed])
     touched = None if everywhere else {places[delivery] for delivery in other_status}
     covered = coverage.cover(commitments, today, touched=touched)
     PositionsVersion.objects.bump({system for _, system in places.values()})
     return Outcome(len(seen), len(changed), covered)
-
-
-def _places(deliveries: list[int]) -> dict[int, tuple[int, int | None]]:
-    """The commitment and the system of each delivery."""
-    if not deliveries:
-        return {}
-    found = Delivery.objects.filter(pk__in=deliveries).order_by()
-    facts = found.values_list("pk", "commitment_id", "footprint__system_id")
-    return {pk: (commitment_id, system_id) for pk, commitment_id, system_id in facts}
 
 
 def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict, today: dt.date) -> PositionChange:
@@ -264,15 +240,21 @@ def _column_type(name: str) -> str:
     return str(Position._meta.get_field(name).db_type(connection)).split("(")[0]
 
 
-def _write(rows: list[tuple]) -> None:
+def _write(rows: list[tuple]) -> dict[int, tuple[int, int | None]]:
+    """Writes verdicts; returns the commitment and the system of each delivery written."""
     if not rows:
-        return
-    columns = ("moved_on", *_VERDICT)
+        return {}
+    columns = ("moved_on", "contradicted_on", *_VERDICT)
     assignments = ", ".join(f"{name} = v.{name}" for name in columns)
     template = "(%s, " + ", ".join(f"%s::{_column_type(name)}" for name in columns) + ")"
     statement = (
         f"UPDATE commitments_position p SET {assignments}, marked_due_at = NULL "  # noqa: S608 - column names of our own model
-        f"FROM (VALUES %s) AS v (delivery_id, {', '.join(columns)}) WHERE p.delivery_id = v.delivery_id"
+        f"FROM (VALUES %s) AS v (delivery_id, {', '.join(columns)}) "
+        "JOIN commitments_delivery d ON d.id = v.delivery_id JOIN systems_footprint f ON f.id = d.footprint_id "
+        "WHERE p.delivery_id = v.delivery_id RETURNING d.id, d.commitment_id, f.system_id"
     )
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT)
+        written = execute_values(
+            cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT, fetch=True
+        )
+    return {delivery: (commitment, system) for delivery, commitment, system in written}

@@ -205,14 +205,17 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_COUNTED = tuple(status for status in Status if status != Status.NOT_APPLICABLE)
+
+
 def headline(weights: Mapping[str, int]) -> Status | None:
     """The worst status under which at least a tenth of what is counted lies; None where nothing is counted.
 
     `weights`: by status, how many deliveries or how many people. Not-applicable ones are left out of every count.
     """
-    counted = {status: weights.get(status, 0) for status in Status if status != Status.NOT_APPLICABLE}
-    total = sum(counted.values())
-    return next((status for status, weight in counted.items() if weight and weight * 10 >= total), None)
+    counted = [(status, weight) for status in _COUNTED if (weight := weights.get(status))]
+    total = sum(weight for _, weight in counted)
+    return next((status for status, weight in counted if weight * 10 >= total), None)
 
 
 # --- The verdict ------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from commitments.choices import Confidence, Freshness, Method, Move, Status
+from commitments.choices import Confidence, Direction, Freshness, Method, Move, Status
 from commitments.forecast import Forecast
 from commitments.measures import (
     BEHIND,
@@ -18,6 +18,15 @@ from commitments.measures import (
     report_older_than,
 )
 from commitments.sentences import Said, against_delivered, children_red, metric_behind, milestones_overdue
+from commitments.spc import Better
+
+# Which way a metric improves.
+BETTER: dict[str, Better] = {
+    Direction.REACH: Better.HIGH,
+    Direction.INCREASE: Better.HIGH,
+    Direction.DECREASE: Better.LOW,
+    Direction.MAINTAIN: Better.NEITHER,
+}
 
 
 def freshness(e: Evidence, today: dt.date) -> Freshness:

@@ -1,4 +1,6 @@
-"""The addresses of the catalogue, of the deliveries, and of what is done to them."""
+"""The addresses of the catalogue, of the deliveries, of what is done to them, and of what is published."""
+
+import datetime as dt
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -20,6 +22,11 @@ from commitments.views import (
     my_work,
     periods,
     plans,
+    published,
+    published_changes,
+    published_pages,
+    published_places,
+    publishing,
     reports,
     runs,
     sign_off,
@@ -35,7 +42,21 @@ class FootprintCode(StringConverter):
     regex = "[-a-zA-Z0-9_:]+"
 
 
+class Month:
+    """A month, as its first day: 2019-08."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        return dt.date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(FootprintCode, "footprint")
+register_converter(Month, "month")
+EDITION = "systems/<slug:code>/published/<month:month>/<int:edition>/"
 
 urlpatterns = [
     # The catalogue
@@ -64,7 +85,12 @@ urlpatterns = [
             {"kind": kind},
             name=f"milestone_{word}",
         )
-        for word, kind in (("move", StepKind.MOVED), ("achieve", StepKind.ACHIEVED), ("reopen", StepKind.REOPENED))
+        for word, kind in (
+            ("move", StepKind.MOVED),
+            ("achieve", StepKind.ACHIEVED),
+            ("reopen", StepKind.REOPENED),
+            ("withdraw", StepKind.WITHDRAWN),
+        )
     ),
     path("deliveries/<int:pk>/evidence/<int:change_pk>/", milestones.evidence, name="evidence"),
     path("deliveries/<int:pk>/deadline/", deadlines.deadline, name="deadline"),
@@ -89,7 +115,24 @@ urlpatterns = [
     path("systems/<slug:code>/deliveries/open/", levels.open_deliveries, name="open_deliveries"),
     # Reporting periods
     path("systems/<slug:code>/periods/", periods.periods, name="periods"),
+    path("systems/<slug:code>/periods/<month:month>/publish/", publishing.publish, name="publish"),
     path("systems/<slug:code>/periods/<slug:month>/<slug:step>/", periods.period_step, name="period_step"),
+    # What is published
+    path("published/", published.published_systems, name="published_systems"),
+    path("systems/<slug:code>/public/", publishing.public_access, name="public_access"),
+    path("systems/<slug:code>/published/", published.published, name="published"),
+    path("systems/<slug:code>/published/<month:month>/", published.published_month, name="published_month"),
+    path(EDITION, published_pages.publication, name="publication"),
+    path(f"{EDITION}deliveries/", published_pages.published_positions, name="published_positions"),
+    path(f"{EDITION}changes/", published_changes.published_changes, name="published_changes"),
+    path(f"{EDITION}themes/<slug:theme_code>/", published_pages.published_theme, name="published_theme"),
+    path(
+        f"{EDITION}commitments/<slug:commitment_code>/",
+        published_pages.published_commitment,
+        name="published_commitment",
+    ),
+    path(f"{EDITION}places/<footprint:place_code>/", published_places.published_place, name="published_place"),
+    path(f"{EDITION}places/<footprint:place_code>/sheet/", published_places.published_sheet, name="published_sheet"),
     # What changed, what is missing
     path("systems/<slug:code>/changes/", changes.system_changes, name="system_changes"),
     path("systems/<slug:code>/places/<slug:place_code>/changes/", changes.place_changes, name="place_changes"),

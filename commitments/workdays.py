@@ -31,3 +31,8 @@ def working_days_before(day: dt.date, count: int) -> dt.date:
     for _ in range(count):
         day = last_working_day(day - _DAY)
     return day
+
+
+def begin_of_working_days(before: dt.date, count: int) -> dt.date:
+    """The first of the last so many whole working days that lie before this day."""
+    return working_days_before(before - _DAY, count - 1)

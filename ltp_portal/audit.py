@@ -11,12 +11,12 @@ import django_tables2 as tables
 from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 
 from commitments.filters import FilterForm, FromList
 from commitments.forms.days import PastDayField
 from commitments.sentences import day_in_words
 from commitments.tables import ListTable
+from commitments.tables.base import in_file
 from systems.models import Audited, AuditEntry
 
 NOTHING = "nothing"
@@ -66,10 +66,16 @@ class AuditTable(ListTable):
     """Edits, the newest first."""
 
     when = tables.Column(accessor="recorded_at", verbose_name="When (UTC)")
-    who = tables.Column(accessor="person", verbose_name="Who", default=NOT_A_PERSON)
+    who = tables.Column(accessor="person", verbose_name="Who", default=NOT_A_PERSON, exclude_from_export=True)
     what = tables.TemplateColumn(accessor="kind", verbose_name="What", template_name="pages/_audit_entry.html")
 
+    by = in_file("said__by", "Who")
+    edited = in_file("said__row", "Edited")
+    changes = in_file("said__in_one", "What changed")
+    page = in_file("page", "Page")
+
     caption = "Edits, newest first"
+    file_name = "audit-log"
 
     class Meta(ListTable.Meta):
         orderable = False
@@ -79,14 +85,18 @@ class AuditTable(ListTable):
         moment = value.astimezone(dt.UTC)
         return f"{day_in_words(moment.date())} at {moment:%H:%M:%S}"
 
-    def as_asked(self, query: QueryDict) -> "AuditTable":
-        """With the rows of this page in words: a few queries for the names of all that they point to."""
-        super().as_asked(query)
-        rows = [row.record for row in self.paginated_rows]
+    def value_when(self, value: dt.datetime) -> dt.datetime:
+        return value.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
+
+    def value_what(self, record: AuditEntry) -> str:
+        return record.get_kind_display()
+
+    def prepared(self, rows: list[AuditEntry]) -> list[AuditEntry]:
+        """Each in words: a few queries for the names of all that they point to."""
         names = _names(rows)
         for entry in rows:
-            entry.said = said(entry, names)
-        return self
+            entry.said = said(entry, names)  # type: ignore[attr-defined]
+        return rows
 
 
 # --- In words ---------------------------------------------------------------------------------------------
@@ -94,10 +104,16 @@ class AuditTable(ListTable):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One edit in words: which row, and per field what it was and what it is."""
+    """One edit in words: by whom, which row, and per field what it was and what it is."""
 
+    by: str
     row: str
     changes: list[tuple[str, str, str]]
+
+    @property
+    def in_one(self) -> str:
+        """All that changed, for one cell of a file."""
+        return "\n".join(f"{field}: {was} → {stands}" for field, was, stands in self.changes)
 
 
 def said(entry: AuditEntry, names: Names) -> Said:
@@ -105,7 +121,8 @@ def said(entry: AuditEntry, names: Names) -> Said:
     model = _by_table()[entry.table_name]
     name = names.get((model, model._meta.pk.to_python(entry.row_id)), f"number {entry.row_id}")
     fields = [field for field in model._meta.fields if field.column in entry.changes]
-    return Said(f"{_title(model)}: {name}", [_changed(f, entry.changes[f.column], names) for f in fields])
+    by = str(entry.person or NOT_A_PERSON)
+    return Said(by, f"{_title(model)}: {name}", [_changed(f, entry.changes[f.column], names) for f in fields])
 
 
 def _changed(field: models.Field, values: list, names: Names) -> tuple[str, str, str]:

@@ -5,7 +5,8 @@ import datetime as dt
 import html
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -37,12 +38,23 @@ FILES = (("csv", "Download as CSV"), ("xlsx", "Download as Excel"))
 
 
 def render_list(
-    request: HttpRequest, template: str, page: dict[str, Any], *, tables: Sequence[str] = ("table",)
+    request: HttpRequest,
+    template: str,
+    page: dict[str, Any],
+    *,
+    tables: Sequence[str] = ("table",),
+    drawn: Mapping[str, Callable[[], Table]] | None = None,
 ) -> HttpResponseBase:
     """A page with lists, or all of one list as a file where the address asks for it.
 
-    Each list is `page[name]`, found, filtered and sorted for this person: its file holds those rows and no others.
+    Each list is `page[name]`, found, filtered and sorted for this person: its file holds those rows and no others. A
+    list that the page draws itself is made as a table only where its file is asked for: `drawn`, by what the page's
+    `{% export_links name %}` calls it.
     """
+    for name, whole in (drawn or {}).items():
+        asked = request.GET.get(f"{name}-{ASKS_FOR}")
+        if asked in _AS:
+            return _file(request, whole(), asked, as_at=page.get("as_of") or today())
     for name in tables:
         table: Table = page[name]
         asked = request.GET.get(table.prefix + ASKS_FOR)
@@ -67,12 +79,24 @@ def harmless(cell: object) -> object:
 def _cells(table: Table) -> Iterator[list[object]]:
     columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
     yield [str(column.header) for column in columns]
+    for found in _rows(table):
+        row = BoundRow(found, table=table)
+        yield [harmless(_plain(row.get_cell_value(column.name))) for column in columns]
+
+
+def _rows(table: Table) -> Iterator[Any]:
     rows = table.data.data
     if isinstance(rows, QuerySet):
         rows = rows.iterator(_ROWS_A_FETCH)
-    for found in rows:
-        row = BoundRow(found, table=table)
-        yield [harmless(_plain(row.get_cell_value(column.name))) for column in columns]
+    for some in batched(rows, _ROWS_A_FETCH):
+        yield from table.prepared(some)
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The rows in lists of so many."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, size)):
+        yield some
 
 
 def _plain(value: object) -> object:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("accounts/signup/", views.not_here, name="account_signup"),
     path("accounts/email/", views.not_here, name="account_email"),
     path("audit/", views.audit_log, name="audit"),
+    path("unsent/discard/", views.discard_unsent, name="discard_unsent"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("cookies/", views.cookies, name="cookies"),
     path("privacy/", views.privacy, name="privacy"),

@@ -1,11 +1,14 @@
 """Pages about a system, kept while nothing that they show has changed.
 
+What was published never changes, so a page about it is kept under the publication itself.
+
 Every transaction that moves a position, opens a delivery or loads the map moves the version of the systems it
 touches. That number is read before the data, so a page kept under it is never older than it says. Beside it, the names
 of what is kept hold all else that a page depends on: address, day, the reader's rights, and this very portal.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache as once
 from pathlib import Path
@@ -21,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 from django.utils.safestring import SafeString
 
-from commitments.models import PositionsVersion
+from commitments.models import PositionsVersion, Publication
 from ltp_portal.clock import today
 from ltp_portal.context_processors import portal
 
@@ -29,6 +32,9 @@ from ltp_portal.context_processors import portal
 KEPT_FOR = 900
 # Stands in a kept page where each reader's own corner goes. Text that people typed cannot hold it: it is escaped.
 _CORNER = SafeString("<!-- the reader's corner -->")
+_PIECE = SafeString("<!-- a form for each reader -->")
+# Templates are indented for who writes them; who reads a page on a slow line does not pay for it.
+_INDENT = re.compile(r"\n\s+")
 # What pages are drawn by, the libraries included.
 _DRAWN_BY = ("commitments", "engagement", "ltp_portal", "static", "systems", "templates", "requirements.lock")
 
@@ -43,17 +49,48 @@ def kept_page(request: HttpRequest, code: str, find: Callable[[], Page]) -> Http
     a page with one is not kept.
     """
     version = PositionsVersion.objects.of_code(code)
-    if version is None or len(get_messages(request)):
+    if version is None:
         return render(request, *find())
-    about = (_this_portal(), request.path, version, today(), _rights(request.user), _frame())
-    tag = _tag(request, about)
+    return _answer(request, (request.path, version, today()), find)
+
+
+def kept_publication(
+    request: HttpRequest,
+    publication: Publication,
+    others: tuple,
+    find: Callable[[], Page],
+    *,
+    piece: Page | None = None,
+    is_asked: bool = False,
+) -> HttpResponse:
+    """The page about a publication, kept under it and under what else it shows: `others`, such as what corrects it.
+
+    `piece` is the template of a form on the page and what it takes, drawn for each reader. What somebody asked for in
+    the address (`is_asked`) has a tag and is not kept: anybody can ask for anything.
+    """
+    address = request.get_full_path() if is_asked else request.path
+    return _answer(request, (address, publication.pk, *others), find, piece=piece, keeps=not is_asked)
+
+
+def _answer(
+    request: HttpRequest, what: tuple, find: Callable[[], Page], *, piece: Page | None = None, keeps: bool = True
+) -> HttpResponse:
+    if len(get_messages(request)):
+        return render(request, *find())
+    about = (_this_portal(), *what, _rights(request.user), _frame())
+    tag = _tag(request, about, has_form=bool(piece) or request.user.is_authenticated)
     if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        before, after = _kept(request, about, find)
+        before, after = _kept(request, about, find) if keeps else _drawn(request, find)
+        if piece:
+            after = after.replace(_PIECE, render_to_string(*piece, request=request))
         response = HttpResponse(before + render_to_string("_components/account.html", request=request) + after)
     if tag:
         response["ETag"] = tag
+    if not request.user.is_authenticated:
+        # Public pages: kept by whoever likes, and asked for each time.
+        response["Cache-Control"] = "no-cache"
     return response
 
 
@@ -62,22 +99,32 @@ def _kept(request: HttpRequest, about: tuple, find: Callable[[], Page]) -> list[
     key = f"page:{_digest(about)}"
     found = cache.get(key)
     if found is None:
-        template, page = find()
-        found = render_to_string(template, {**portal(request), **page, "corner": _CORNER}).split(_CORNER)
+        found = _drawn(request, find)
         cache.set(key, found, KEPT_FOR)
     return found
 
 
-def _tag(request: HttpRequest, about: tuple) -> str:
+def _drawn(request: HttpRequest, find: Callable[[], Page]) -> list[str]:
+    template, page = find()
+    drawn = render_to_string(template, {**portal(request), **page, "corner": _CORNER, "piece": _PIECE})
+    return _INDENT.sub("\n", drawn).split(_CORNER)
+
+
+def _tag(request: HttpRequest, about: tuple, *, has_form: bool) -> str:
     """Names one person's page; weak, for the token in its form is written in another way each time.
 
-    Empty without the cookie that the token belongs to: the answer brings one.
+    Empty where there is a form and no cookie that its token belongs to: the answer brings one.
     """
     secret, user = request.META.get("CSRF_COOKIE"), request.user
-    return f'W/"{_digest((about, secret, user.pk, user.name, user.email))}"' if secret else ""  # type: ignore[union-attr]
+    if has_form and not secret:
+        return ""
+    reader = (user.pk, user.name, user.email) if user.is_authenticated else ()
+    return f'W/"{_digest((about, secret if has_form else "", *reader))}"'
 
 
 def _rights(user) -> tuple:
+    if not user.is_authenticated:
+        return ()
     return (user.is_staff, *sorted((grant.role.value, grant.path) for grant in user.grants))
 
 

@@ -110,7 +110,7 @@ def nothing_typed_is_lost(get_response):
             )
         if request.method == "POST" and unsent.keep(request):
             messages.info(request, KEPT)
-            return redirect(f"{account_page.partition('?')[0]}?{urlencode({'next': request.path})}")
+            return redirect(f"{account_page.partition('?')[0]}?{urlencode({'next': request.get_full_path()})}")
         return response
 
     return middleware

@@ -4,7 +4,10 @@ from systems.permissions import Action
 
 LANDING = ("Start page", "/")
 MY_WORK = ("My work", "/my-work/")
-CATALOGUE = (("Systems", "/systems/"), ("Commitments", "/commitments/"), ("Deliveries", "/deliveries/"))
+PUBLISHED = ("Published", "/published/")
+COMMITMENTS = ("Commitments", "/commitments/")
+WORKING = (("Systems", "/systems/"), COMMITMENTS, ("Deliveries", "/deliveries/"))
+COMMITTEES = ("Committees", "/committees/")
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
@@ -18,7 +21,9 @@ def navigation_for(request) -> list[dict]:
     if user is None or not user.is_authenticated:
         return []
     items = [MY_WORK, SPREADSHEET] if user.paths_for(Action.REPORT) else [LANDING]
-    items += CATALOGUE
+    reads_published_only = user.paths_for(Action.READ_PUBLISHED) and not user.paths_for(Action.READ_POSITIONS)
+    items += [PUBLISHED, COMMITMENTS] if reads_published_only else [*WORKING, PUBLISHED]
+    items.append(COMMITTEES)
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -38,6 +38,8 @@ SERVICE_NAME = env.str("SERVICE_NAME", "ICS commitments portal")
 SERVICE_ORGANISATION = env.str("SERVICE_ORGANISATION", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "portal-support@example.org")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
+# How many days the NHS has to answer what a committee asked.
+ANSWER_DAYS = env.int("ANSWER_DAYS", 28)
 
 SECRET_KEY = _required("SECRET_KEY", "the portal signs sessions and links with it")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -307,6 +309,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PORTAL_TLS
 SESSION_COOKIE_NAME = "__Host-sessionid" if PORTAL_TLS else "sessionid"
+# The borough a reader chose as theirs, for a year.
+MY_PLACE_COOKIE_NAME = "__Host-myborough" if PORTAL_TLS else "myborough"
+MY_PLACE_COOKIE_AGE = 365 * 24 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PORTAL_TLS

@@ -1,7 +1,7 @@
 """What somebody was about to send when they were signed out: kept in the session, and given back after they sign in.
 
 A form that wants this carries `{% writer_token %}`. It proves that the portal made the page for this person: nobody
-else's words can be planted in a session, and nobody else gets them back.
+else's words can be planted in a session, and nobody else gets them back. Its view fills it with `sent(request)`.
 """
 
 from django.core.signing import BadSignature, Signer
@@ -9,8 +9,10 @@ from django.http import HttpRequest, QueryDict
 
 WRITER = "writer"
 KEY = "unsent"
-# A report of nothing but the longest characters, as a browser sends it, is shorter.
-MOST = 200_000
+# A page of the grid full of long texts, as a browser sends it, is shorter.
+MOST = 500_000
+# As many forms, each of its own page, wait for one person; the oldest goes first.
+MOST_FORMS = 5
 
 _signer = Signer(salt="ltp_portal.unsent")
 
@@ -34,19 +36,42 @@ def keep(request: HttpRequest) -> bool:
     words = sent.urlencode()
     if not writer or len(words) > MOST or (request.user.is_authenticated and str(request.user.pk) != writer):
         return False
-    request.session[KEY] = {"path": request.path, "writer": writer, "words": words}
+    forms = request.session.get(KEY, {})
+    forms.pop(request.get_full_path(), None)
+    newest = dict(list(forms.items())[1 - MOST_FORMS :])
+    request.session[KEY] = newest | {request.get_full_path(): {"writer": writer, "words": words}}
     return True
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address under which something of this very person's is kept for this page; empty where nothing is.
+
+    What was sent to an address with a query comes back there alone: the query says what the page is about.
+    """
+    forms, person = request.session.get(KEY, {}), str(request.user.pk)
+    pages = (page for page in (request.get_full_path(), request.path) if page in forms)
+    return next((page for page in pages if forms[page]["writer"] == person), "")
 
 
 def kept(request: HttpRequest) -> QueryDict | None:
     """What this very person was about to send to this very page."""
-    found = request.session.get(KEY)
-    if found is None or (found["path"], found["writer"]) != (request.path, str(request.user.pk)):
-        return None
-    return QueryDict(found["words"])
+    page = page_of(request)
+    return QueryDict(request.session[KEY][page]["words"]) if page else None
 
 
-def forget(request: HttpRequest) -> None:
-    """Whoever sends the page again, or discards what was kept, needs it no more."""
-    if kept(request) is not None:
-        del request.session[KEY]
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: what is sent now, else what its writer was about to send when signed out."""
+    if request.method != "POST":
+        return kept(request)
+    forget(request, page_of(request))
+    return request.POST
+
+
+def forget(request: HttpRequest, page: str) -> bool:
+    """Whoever sends the page again, or discards what was kept, needs it no more. Whether there was anything."""
+    found = request.session.get(KEY, {}).get(page)
+    if found is None or found["writer"] != str(request.user.pk):
+        return False
+    del request.session[KEY][page]
+    request.session.modified = True
+    return True

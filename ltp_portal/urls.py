@@ -9,6 +9,7 @@ from systems.admin import site
 urlpatterns = [
     path("", include("systems.urls")),
     path("", include("commitments.urls")),
+    path("", include("engagement.urls")),
     path("", include("ltp_portal.front_door_urls")),
     # One way to sign in, to sign out and to choose a password: the admin site's own know no second factor, no log.
     path("admin/login/", views.admin_login, name="admin_login"),

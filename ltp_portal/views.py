@@ -13,13 +13,14 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from ltp_portal import unsent
 from ltp_portal.audit import AuditFilter, AuditTable
 from ltp_portal.clock import today
 from ltp_portal.demo_mail import letters
+from ltp_portal.exports import render_list
 from ltp_portal.health import condition
 from systems.models import AuditEntry
 
@@ -64,7 +65,7 @@ def audit_log(request):
         raise PermissionDenied
     found = AuditFilter(request.GET, AuditEntry.objects.select_related("person"), request=request)
     table = AuditTable(found.qs if found.is_valid() else AuditEntry.objects.none()).as_asked(request.GET)
-    return render(request, "pages/audit_list.html", {"filter": found, "table": table})
+    return render_list(request, "pages/audit_list.html", {"filter": found, "table": table})
 
 
 @require_safe
@@ -86,6 +87,11 @@ def cookies(request):
             "purpose": "Makes sure that what you send comes from you",
             "expiry": "When you close the browser",
         },
+        {
+            "name": settings.MY_PLACE_COOKIE_NAME,
+            "purpose": "Remembers which borough you chose as yours. It is set only when you choose one",
+            "expiry": "A year after you chose, or when you take your choice back",
+        },
     )
     return render(request, "pages/cookies.html", {"cookies": in_use})
 
@@ -104,6 +110,14 @@ def admin_login(request):
     return redirect("admin:index")
 
 
+@login_required
+@require_POST
+def discard_unsent(request):
+    """Whoever does not want back what they typed before they were signed out sees their page as it is stored."""
+    page = request.POST.get("page", "")
+    return redirect(page if unsent.forget(request, page) else "systems:landing")
+
+
 def not_here(request):
     """Pages allauth knows and the portal does not have: sign-up, and changing one's own address."""
     raise Http404
@@ -118,7 +132,7 @@ def csrf_failure(request, reason=""):
         renewed = render(request, "_components/token_renewed.html", status=401)
         return trigger_client_event(renewed, "retry", after="swap")
     if not request.htmx and unsent.keep(request):
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
 
 

@@ -1,7 +1,8 @@
 """Work in short transactions: how it is cut into batches, and how several hands share them."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TypeVar
 
 from django.db import connection
@@ -23,19 +24,12 @@ def batches(work: dict[int, int], most: int) -> Iterator[list[int]]:
         yield batch
 
 
-def shared(settle: Callable[[list[int]], _Done], batches: Iterator[list[int]], hands: int) -> Iterator[_Done]:
-    """What comes of each batch, whichever hand takes it; each of several hands has a connection of its own."""
+def shared(settle: Callable[[list[int]], _Done], batches: Iterable[list[int]], hands: int) -> Iterator[_Done]:
+    """What comes of each batch, whichever hand takes it; each of several hands is a process."""
     if hands == 1:
         yield from map(settle, batches)
         return
-    waiting = iter(list(batches))
-
-    def hand() -> list[_Done]:
-        try:
-            return list(map(settle, waiting))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(hands) as pool:
-        for done in [pool.submit(hand) for _ in range(hands)]:
-            yield from done.result()
+    # Hands are forked, and a connection belongs to the process that opened it.
+    connection.close()
+    with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
+        yield from pool.map(settle, batches)

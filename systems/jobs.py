@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+import pghistory
 from django.db import Error, connection
 from django.db.models import F
 from django.db.models.functions import Now
@@ -37,7 +38,9 @@ def run(pk: int, work: Mapping[str, Work], today: dt.date) -> None:
             return
         Job.objects.filter(pk=pk).update(started_at=Now(), tries=F("tries") + 1, done=0)
         try:
-            work[job.kind](job, today)
+            # The audit log says who asked, not that a worker did it.
+            with pghistory.context(user=job.asked_by_id, url=job.result):
+                work[job.kind](job, today)
         except Refused as refused:
             finish(job, error=str(refused))
         except Exception:

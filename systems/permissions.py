@@ -16,8 +16,8 @@ from systems.choices import Role
 class Action(models.TextChoices):
     """Something a person may be allowed to do in a footprint."""
 
-    READ_POSITIONS = "read_positions", "Read signed-off positions"
-    READ_WORKING = "read_working", "Read drafts, notes and reports awaiting sign-off"
+    READ_PUBLISHED = "read_published", "Read what a system published"
+    READ_POSITIONS = "read_positions", "Read working positions, maturity, reports, drafts and notes"
     REPORT = (
         "report",
         "Write a report or assessment, tick a milestone or action, enter an observation or a trajectory",
@@ -29,22 +29,30 @@ class Action(models.TextChoices):
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
     SIGN_OFF = "sign_off", "Sign off or return a report or an assessment, decide a deadline change (never one's own)"
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
+    PUBLISH = "publish", "Publish a period of a system, or correct what was published"
+    OPEN_TO_PUBLIC = "open_to_public", "Say whether everybody may read what a system publishes"
+    ANSWER_COMMITTEES = "answer_committees", "Answer what a committee asked of a system, and show what was done"
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})
 
 ALLOWED: dict[Action, frozenset[Role]] = {
-    Action.READ_POSITIONS: _READERS | {Role.JHOSC_MEMBER},
-    Action.READ_WORKING: _READERS,
+    Action.READ_PUBLISHED: _READERS | {Role.JHOSC_MEMBER},
+    Action.READ_POSITIONS: _READERS,
     Action.REPORT: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SET_LOCAL_PLAN: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.ASK_DEADLINE: frozenset({Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER}),
     Action.SIGN_OFF: frozenset({Role.APPROVER}),
     Action.RUN_PERIODS: frozenset({Role.APPROVER}),
+    Action.PUBLISH: frozenset({Role.APPROVER}),
+    Action.OPEN_TO_PUBLIC: frozenset({Role.APPROVER}),
+    Action.ANSWER_COMMITTEES: frozenset({Role.PROGRAMME_MANAGER, Role.APPROVER}),
 }
 
 # What an admin may do everywhere.
-ADMIN_ALLOWED = frozenset({Action.READ_POSITIONS, Action.READ_WORKING})
+ADMIN_ALLOWED = frozenset({Action.READ_PUBLISHED, Action.READ_POSITIONS, Action.OPEN_TO_PUBLIC})
+# What is published may be read everywhere by whoever works in any system.
+ALLOWED_EVERYWHERE: dict[Action, frozenset[Role]] = {Action.READ_PUBLISHED: _READERS}
 
 # The path of every footprint begins so: England is the root.
 EVERYWHERE = ""
@@ -68,6 +76,8 @@ class Located(Protocol):
 def paths_for(action: Action, *, grants: tuple[Grant, ...], is_admin: bool) -> tuple[str, ...]:
     """The footprint paths below which `action` is allowed; empty where it is allowed nowhere."""
     if is_admin and action in ADMIN_ALLOWED:
+        return (EVERYWHERE,)
+    if any(grant.role in ALLOWED_EVERYWHERE.get(action, ()) for grant in grants):
         return (EVERYWHERE,)
     return tuple(sorted({grant.path for grant in grants if grant.role in ALLOWED[action]}))
 

@@ -177,16 +177,9 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
     work = _work(today, inside=inside, everything=everything)
     if not work:
         return Outcome()
-    frame, known = evidence.frame(today), Known()
-    only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
-    only += "" if everything else " AND position.next_change_on <= %(today)s"
-
-    def settle(batch: list[int], *, may_wait: bool) -> tuple[Outcome, set[int]]:
-        with transaction.atomic():
-            mine = _locked(batch, may_wait=may_wait)
-            stored = _stored(frame, only, systems=mine, inside=f"{inside}%", today=today)
-            return _settle(stored, today, frame, known), set(batch).difference(mine)
-
+    settle = partial(
+        _settle_batch, today=today, frame=evidence.frame(today), known=Known(), inside=inside, everything=everything
+    )
     outcome = Outcome()
     for may_wait in (False, True):
         held_elsewhere: set[int] = set()
@@ -195,6 +188,18 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
             held_elsewhere |= held
         work = {pk: work[pk] for pk in held_elsewhere}
     return outcome
+
+
+def _settle_batch(
+    batch: list[int], *, today: dt.date, frame: Frame, known: Known, inside: str, everything: bool, may_wait: bool
+) -> tuple[Outcome, set[int]]:
+    """One transaction: what came of those systems that were free, and which were not."""
+    only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
+    only += "" if everything else " AND position.next_change_on <= %(today)s"
+    with transaction.atomic():
+        mine = _locked(batch, may_wait=may_wait)
+        stored = _stored(frame, only, systems=mine, inside=f"{inside}%", today=today)
+        return _settle(stored, today, frame, known), set(batch).difference(mine)
 
 
 def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:

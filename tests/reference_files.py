@@ -23,6 +23,7 @@ E09000004,QKK,248000,1.0,yes,yes,ONS
 code,ods_code,ons_code,name,kind,roles,system,population,population_basis,opened_on,closed_on,successor,verified,source,note
 ccg:07n,07N,,NHS Bexley CCG,ccg,,QKK,240000,Patients,,2020-03-31,ccg:72q,yes,ODS,
 ccg:72q,72Q,,NHS South East London CCG,ccg,,QKK,,,2020-04-01,,,yes,ODS,
+la:bexley,,,London Borough of Bexley,local_authority,,QKK,,,,,,yes,ONS,
 """,
     "organisation_footprints.csv": """
 organisation,footprint,share,verified,source
@@ -89,6 +90,18 @@ LTP1-OOH-01,Places with the response,% of places,2024-03-31,100,Paper,yes
     "reporting_periods.csv": """
 starts_on,ends_on,opens_on,due_on,closes_on
 2019-09-01,2019-09-30,2019-09-20,2019-10-07,2019-10-14
+""",
+    "committees.csv": """
+slug,name,kind,body,is_standing,verified,source,note
+jhosc,Joint committee,jhosc,,yes,yes,Paper,
+""",
+    "committee_councils.csv": """
+committee,council,source
+jhosc,la:bexley,Paper
+""",
+    "committee_footprints.csv": """
+committee,footprint,source
+jhosc,QKK,Paper
 """,
 }
 

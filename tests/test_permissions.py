@@ -3,6 +3,7 @@
 What one may not see answers 404; what one may see but not do answers 403; who is not signed in is sent to sign in.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import uuid4
@@ -11,11 +12,24 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from commitments.actions import take_upload
+from commitments.actions import publish, take_upload
 from commitments.choices import DeliveryLevel, ReportState
+from commitments.recompute import recompute
+from engagement.choices import Seat
 from ltp_portal.models import SentForm
 from systems.choices import Role
+from systems.models import Footprint
+from tests.engagement.factories import (
+    ActionFactory,
+    CommitteeFactory,
+    EvidenceFactory,
+    IssuedPaperFactory,
+    ItemFactory,
+    RecommendationFactory,
+    SeatFactory,
+)
 from tests.factories import (
+    TODAY,
     AssessmentFactory,
     CommitmentFactory,
     CriterionFactory,
@@ -27,6 +41,7 @@ from tests.factories import (
     ImprovementActionFactory,
     MetricFactory,
     MilestoneFactory,
+    PeriodActFactory,
     PeriodFactory,
     PlaceFactory,
     ReportFactory,
@@ -39,7 +54,8 @@ from tests.factories import (
 SIGN_IN = "sign in"
 OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
-ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin")
+# A chair is a councillor too: where no rule names them, they get what a councillor gets.
+ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair")
 
 
 @dataclass(frozen=True)
@@ -52,11 +68,12 @@ class Rule:
 
 
 def everyone(answer: int, **exceptions) -> dict:
-    return dict.fromkeys(ROLES, answer) | exceptions
+    said = dict.fromkeys(ROLES, answer) | exceptions
+    return said if "chair" in exceptions else said | {"chair": said["jhosc_member"]}
 
 
 def signed_in(answer: int, **exceptions) -> dict:
-    return everyone(answer, **{"signed out": SIGN_IN}) | exceptions
+    return everyone(answer, **{"signed out": SIGN_IN} | exceptions)
 
 
 def same_everywhere(answers: dict, method: str = "get") -> Rule:
@@ -64,18 +81,28 @@ def same_everywhere(answers: dict, method: str = "get") -> Rule:
 
 
 def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = FORBIDDEN, **exceptions: int) -> Rule:
-    """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system."""
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin) | exceptions
+    """Those roles may in their own system; others may see but not do it; nobody but the admin sees another system.
+
+    Councillors read what is published, and find nothing else.
+    """
+    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin, jhosc_member=NOT_FOUND) | exceptions
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
-READERS = ("jhosc_member", "viewer", "reporter", "programme_manager", "approver")
+READERS = ("viewer", "reporter", "programme_manager", "approver")
 REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
+
+# A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
+FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
 
+# What a system published: for whoever works in any system, and for the councillors who scrutinise this one.
+PUBLISHED = Rule(signed_in(OK), signed_in(OK, jhosc_member=NOT_FOUND))
 PUBLIC = same_everywhere(everyone(OK))
 ANY_ACCOUNT = same_everywhere(signed_in(OK))
 
@@ -95,11 +122,10 @@ RULES: dict[str, Rule | None] = {
     "systems:improvement_change": allowed_to(*PLANNERS),
     "systems:improvement_finish": allowed_to(*REPORTERS),
     # Nobody uploaded a file here: tests/systems/test_views_improvement.py and _assessments.py download one.
-    "systems:improvement_evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
-    "systems:finding_evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "systems:improvement_evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "systems:finding_evidence": same_everywhere(signed_in(NOT_FOUND)),
     "systems:assessment_begin": allowed_to(*REPORTERS),
-    # A draft is for colleagues.
-    "systems:assessment": Rule(signed_in(OK, jhosc_member=NOT_FOUND), signed_in(NOT_FOUND, admin=OK)),
+    "systems:assessment": allowed_to(*READERS, admin=OK),
     "systems:assessment_domain": allowed_to(*REPORTERS),
     "systems:assessment_finding": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
     "commitments:commitments": ANY_ACCOUNT,
@@ -120,13 +146,15 @@ RULES: dict[str, Rule | None] = {
     "commitments:deadline": allowed_to(*REPORTERS),
     "commitments:milestone_add": allowed_to(*PLANNERS),
     "commitments:milestone_move": allowed_to(*PLANNERS),
+    "commitments:milestone_withdraw": allowed_to(*PLANNERS),
     "commitments:milestone_achieve": allowed_to(*REPORTERS, answer=REDIRECT, method="post"),
     "commitments:milestone_reopen": allowed_to(*REPORTERS),
     # Nobody uploaded a file here: who may see it finds none. tests/commitments/test_views_milestones.py downloads one.
-    "commitments:evidence": Rule(signed_in(NOT_FOUND, jhosc_member=FORBIDDEN), signed_in(NOT_FOUND)),
+    "commitments:evidence": same_everywhere(signed_in(NOT_FOUND)),
     "commitments:entirety": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "commitments:delivery_highlight": allowed_to(*READERS, admin=OK),
     "commitments:theme_highlight": allowed_to(*READERS, admin=OK),
+    "discard_unsent": same_everywhere(signed_in(REDIRECT), method="post"),
     "audit": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
     "commitments:observation": allowed_to(*REPORTERS),
     "commitments:trajectory": allowed_to(*REPORTERS),
@@ -152,11 +180,50 @@ RULES: dict[str, Rule | None] = {
     "commitments:calendar_feed": Rule(everyone(OK), everyone(NOT_FOUND)),
     "commitments:periods": allowed_to("approver", reporter=NOT_FOUND),
     "commitments:period_step": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:publish": allowed_to("approver", reporter=NOT_FOUND),
+    "commitments:public_access": Rule(
+        signed_in(FORBIDDEN, approver=OK, admin=OK, jhosc_member=NOT_FOUND, reporter=NOT_FOUND),
+        signed_in(NOT_FOUND, admin=OK),
+    ),
+    "commitments:published_systems": PUBLIC,
+    "commitments:published": PUBLISHED,
+    "commitments:published_month": Rule(signed_in(REDIRECT), signed_in(REDIRECT, jhosc_member=NOT_FOUND)),
+    "commitments:publication": PUBLISHED,
+    "commitments:published_positions": PUBLISHED,
+    "commitments:published_changes": PUBLISHED,
+    "commitments:published_theme": PUBLISHED,
+    "commitments:published_commitment": PUBLISHED,
+    "commitments:published_place": PUBLISHED,
+    "commitments:published_sheet": PUBLISHED,
     "commitments:sign_off": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
     "commitments:sign_off_many": same_everywhere(signed_in(FORBIDDEN, approver=OK)),
-    "commitments:sign_off_report": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "commitments:sign_off_report": allowed_to("approver"),
     "commitments:runs": same_everywhere(signed_in(FORBIDDEN, admin=OK)),
-    "commitments:deadline_change": allowed_to("approver", jhosc_member=NOT_FOUND),
+    "commitments:deadline_change": allowed_to("approver"),
+    "engagement:committees": ANY_ACCOUNT,
+    "engagement:committee": OF_COMMITTEES,
+    "engagement:meeting": OF_COMMITTEES,
+    "engagement:paper": OF_COMMITTEES,
+    "engagement:recommendations": ANY_ACCOUNT,
+    "engagement:recommendation": OF_COMMITTEES,
+    "engagement:meeting_add": FOR_THE_COMMITTEE,
+    "engagement:meeting_edit": FOR_THE_COMMITTEE,
+    "engagement:item_add": FOR_THE_COMMITTEE,
+    "engagement:item_edit": FOR_THE_COMMITTEE,
+    "engagement:paper_add": FOR_THE_COMMITTEE,
+    # An issued paper: whoever writes is told that it is final.
+    "engagement:paper_edit": FOR_THE_COMMITTEE,
+    "engagement:paper_issue": FOR_THE_COMMITTEE,
+    "engagement:recommendation_add": FOR_THE_COMMITTEE,
+    "engagement:recommendation_close": FOR_THE_COMMITTEE,
+    "engagement:recommendation_reopen": FOR_THE_COMMITTEE,
+    "engagement:answer": FOR_THE_NHS,
+    "engagement:answer_commitments": FOR_THE_NHS,
+    "engagement:action_add": FOR_THE_NHS,
+    "engagement:action_done": FOR_THE_NHS,
+    "engagement:evidence_add": FOR_THE_NHS,
+    # A link and no file: tests/engagement/test_views_answers.py downloads one.
+    "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -210,6 +277,7 @@ def world(db, settings):
     at_system = CommitmentFactory(delivery_level=DeliveryLevel.SYSTEM)
     MetricFactory(commitment=commitment)
     sides = {}
+    august = PeriodFactory(starts_on=dt.date(2019, 8, 1))
     for side, code in (("own", "QKK"), ("other", "QRV")):
         system = SystemFactory(code=code)
         place = PlaceFactory(parent=system)
@@ -219,7 +287,19 @@ def world(db, settings):
         free = DeliveryFactory(commitment=CommitmentFactory(delivery_level=DeliveryLevel.PLACE), footprint=place)
         MetricFactory(commitment=free.commitment)
         milestone = MilestoneFactory(delivery=free)
+        published = [system.code, "2019-08", 1]
         sides[side] = {
+            "commitments:publish": published[:2],
+            "commitments:public_access": [system.code],
+            "commitments:published": [system.code],
+            "commitments:published_month": published[:2],
+            "commitments:publication": published,
+            "commitments:published_positions": published,
+            "commitments:published_changes": published,
+            "commitments:published_theme": [*published, commitment.theme.code],
+            "commitments:published_commitment": [*published, commitment.code],
+            "commitments:published_place": [*published, place.code],
+            "commitments:published_sheet": [*published, place.code],
             "systems:dashboard": [system.code],
             "systems:place": [system.code, place.code],
             "commitments:system_changes": [system.code],
@@ -227,6 +307,7 @@ def world(db, settings):
             "commitments:commitment": [commitment.code],
             "commitments:coverage": [commitment.code, system.code],
             "commitments:milestone_move": [free.pk, milestone.pk],
+            "commitments:milestone_withdraw": [free.pk, milestone.pk],
             "commitments:milestone_achieve": [free.pk, milestone.pk],
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],
@@ -244,9 +325,15 @@ def world(db, settings):
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
+            people["chair"] = person(Role.JHOSC_MEMBER, system)
+        sides[side] |= talk(system, people if side == "own" else {})
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
         sides[side] |= {name: [sent.pk] for name in ("commitments:upload", "commitments:upload_confirm")}
+    recompute(TODAY)
+    for system in Footprint.objects.systems():
+        PeriodActFactory(system=system, period=august)
+        publish(system=system, period=august, by=people["approver"], today=TODAY)
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 
@@ -277,6 +364,41 @@ def calendar_of(system, **facts) -> str:
     key = f"key-of-{system.code}"
     person(Role.REPORTER, system, calendar_key=sha256(key.encode()).hexdigest(), **facts)
     return key
+
+
+def talk(system, people: dict) -> dict[str, list]:
+    """A committee that scrutinises this system, with one of everything; the member and the chair among these people."""
+    committee = CommitteeFactory(scrutinises=[system])
+    for name, seat in (("jhosc_member", Seat.MEMBER), ("chair", Seat.CHAIR)):
+        if name in people:
+            SeatFactory(committee=committee, user=people[name], role=seat)
+    item = ItemFactory(meeting__committee=committee)
+    meeting, paper = item.meeting, IssuedPaperFactory(item=item)
+    asked = RecommendationFactory(meeting=meeting, system=system)
+    return {
+        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add")},
+        "engagement:meeting": [committee.slug, meeting.held_on],
+        **{
+            f"engagement:{name}": [meeting.pk]
+            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add")
+        },
+        "engagement:item_edit": [meeting.pk, item.pk],
+        **{f"engagement:{name}": [paper.pk] for name in ("paper", "paper_edit", "paper_issue")},
+        **{f"engagement:{name}": [asked.pk] for name in ABOUT_WHAT_WAS_ASKED},
+        "engagement:action_done": [asked.pk, ActionFactory(recommendation=asked).pk],
+        "engagement:evidence": [asked.pk, EvidenceFactory(recommendation=asked).pk],
+    }
+
+
+ABOUT_WHAT_WAS_ASKED = (
+    "recommendation",
+    "recommendation_close",
+    "recommendation_reopen",
+    "answer",
+    "answer_commitments",
+    "action_add",
+    "evidence_add",
+)
 
 
 def arguments(name: str, side: dict) -> list:
@@ -331,7 +453,7 @@ def test_only_admins_enter_the_admin_site(role, world, client):
 
 
 # Whoever may read these pages changes there what is their own.
-ONES_OWN = {"commitments:calendar"}
+ONES_OWN = {"commitments:calendar", "commitments:published_place"}
 
 
 @pytest.mark.parametrize(
@@ -358,11 +480,18 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
 
 
 # These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
-STEPS = ("systems:assessment_finding", "commitments:grid_row", "commitments:report_draft", "commitments:bulk_change")
+# A borough is remembered in the reader's own browser, and nothing is written.
+STEPS = (
+    "systems:assessment_finding",
+    "commitments:grid_row",
+    "commitments:report_draft",
+    "commitments:bulk_change",
+    "commitments:published_place",
+)
 OF_OURS = [
     name
     for name, rule in RULES.items()
-    if rule and name.partition(":")[0] in ("systems", "commitments") and name not in STEPS
+    if rule and name.partition(":")[0] in ("systems", "commitments", "engagement") and name not in STEPS
 ]
 
 

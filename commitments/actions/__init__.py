@@ -8,10 +8,17 @@ from commitments.actions.bulk import NewDeadline, NewLead, OtherPeriod, change_m
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
 from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
-from commitments.actions.milestones import achieve_milestone, add_milestone, move_milestone, reopen_milestone
+from commitments.actions.milestones import (
+    achieve_milestone,
+    add_milestone,
+    move_milestone,
+    reopen_milestone,
+    withdraw_milestone,
+)
 from commitments.actions.opening import choose_local_level, missing_deliveries, open_deliveries
 from commitments.actions.periods import close_period, nudge_period, open_period
 from commitments.actions.plans import set_local_plan
+from commitments.actions.publishing import NotReady, Readiness, open_to_public, publish, readiness
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
 from commitments.actions.uploads import confirm_upload, take_upload
 from systems.actions.conflict import Conflict
@@ -21,7 +28,9 @@ __all__ = [
     "Draft",
     "NewDeadline",
     "NewLead",
+    "NotReady",
     "OtherPeriod",
+    "Readiness",
     "achieve_milestone",
     "add_milestone",
     "agree_deadline_change",
@@ -35,6 +44,9 @@ __all__ = [
     "nudge_period",
     "open_deliveries",
     "open_period",
+    "open_to_public",
+    "publish",
+    "readiness",
     "record_observation",
     "refuse_deadline_change",
     "reopen_milestone",
@@ -47,4 +59,5 @@ __all__ = [
     "sign_off_many",
     "submit_many",
     "take_upload",
+    "withdraw_milestone",
 ]

@@ -14,13 +14,15 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.choices import Trigger
+from commitments.locks import lock_commitments
 from commitments.models import DeadlineChange, Delivery, PlanRevision, Report, ReportingPeriod
-from commitments.recompute import lock_commitments, set_due
+from commitments.recompute import set_due
 from commitments.tasks import recompute_due
 from systems.models import User
 from systems.permissions import Action, may
 
 NO_REASON = "It has a local deadline already, and nobody said why another is needed"
+NO_LEAD = "No lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +94,23 @@ def _set_plans(rows: Sequence[Planned], plan: dict[str, Any], *, by: User, today
 
 @dataclass(frozen=True, slots=True)
 class NewLead(Change):
-    """Somebody else leads: anybody who reads working papers there on the day their grants were asked for."""
+    """Somebody else leads: anybody who reads working papers there on the day their grants were asked for. Or nobody."""
 
-    lead: User
+    lead: User | None
 
     def planned(self, deliveries: Sequence[Delivery], by: User) -> list[Planned]:
+        new = self.lead or NO_LEAD
         return [
-            Planned(delivery, delivery.version, delivery.lead, self.lead, self._why_not(delivery, by))
+            Planned(delivery, delivery.version, delivery.lead or NO_LEAD, new, self._why_not(delivery, by))
             for delivery in deliveries
         ]
 
     def _why_not(self, delivery: Delivery, by: User) -> str:
         if not may(by, Action.SET_LOCAL_PLAN, delivery):
             return "You may not set the local plan here"
-        if delivery.lead_id == self.lead.pk:
-            return "Leads it already"
-        if not may(self.lead, Action.READ_WORKING, delivery):
+        if delivery.lead == self.lead:
+            return "Leads it already" if self.lead else "It has no lead already"
+        if self.lead and not may(self.lead, Action.READ_POSITIONS, delivery):
             return f"{self.lead.name} has no role here"
         return ""
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.choices import Ask
+from commitments.locks import lock_commitments
 from commitments.models import (
     DeadlineChange,
     Delivery,
     PlanRevision,
 )
 from commitments.models.deadlines import NOT_ONES_OWN_ASK
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.actions.conflict import Conflict
 from systems.models import User
 

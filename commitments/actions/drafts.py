@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F
 
 from commitments.choices import ReportState, Trigger
+from commitments.locks import lock_commitments
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.models.reports import missing
-from commitments.recompute import lock_commitments, set_due
+from commitments.recompute import set_due
 from commitments.tasks import recompute_due
 from systems.models import User
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from commitments.choices import Trigger
+from commitments.locks import lock_commitments
 from commitments.models import (
     Delivery,
     Observation,
     Trajectory,
     TrajectoryPoint,
 )
-from commitments.recompute import lock_commitments, recompute_deliveries, set_due
+from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
 from systems.actions.conflict import Conflict
 

@@ -1,4 +1,4 @@
-"""The milestones of one delivery: added, moved, achieved with evidence, and opened again where a tick was wrong."""
+"""The milestones of one delivery: added, moved, achieved with evidence, opened again after a wrong tick, withdrawn."""
 
 import datetime as dt
 from typing import Any
@@ -7,8 +7,9 @@ from django.core.files import File
 from django.db import transaction
 
 from commitments.choices import StepKind
+from commitments.locks import lock_commitments
 from commitments.models import Delivery, Milestone, MilestoneChange
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.actions.conflict import Conflict
 from systems.models import User
 
@@ -30,7 +31,7 @@ def move_milestone(
 ) -> None:
     """Gives an open milestone another due date, unless somebody moved or achieved it since it was read."""
     stands = _as_it_stands(milestone)
-    if stands.due_on != was_due_on or stands.achieved_on is not None:
+    if not _is_open(stands) or stands.due_on != was_due_on:
         raise Conflict
     _change(stands, StepKind.MOVED, by=by, today=today, due_on=due_on, reason=reason)
 
@@ -52,9 +53,9 @@ def achieve_milestone(
     """
     evidence = {"evidence_url": evidence_url, "evidence_file": evidence_file, "evidence_name": evidence_name}
     stands = _as_it_stands(milestone)
-    if stands.achieved_on is None:
+    if _is_open(stands):
         _change(stands, StepKind.ACHIEVED, by=by, today=today, achieved_on=achieved_on or today, **evidence)
-    elif any(evidence.values()) or achieved_on not in (None, stands.achieved_on):
+    elif stands.withdrawn_on or any(evidence.values()) or achieved_on not in (None, stands.achieved_on):
         raise Conflict
 
 
@@ -65,6 +66,20 @@ def reopen_milestone(*, milestone: Milestone, was_achieved_on: dt.date, reason: 
     if stands.achieved_on != was_achieved_on:
         raise Conflict
     _change(stands, StepKind.REOPENED, by=by, today=today, achieved_on=None, reason=reason)
+
+
+@transaction.atomic
+def withdraw_milestone(*, milestone: Milestone, was_due_on: dt.date, reason: str, by: User, today: dt.date) -> None:
+    """Takes an open milestone out of the plan, unless somebody changed it since it was read. Past days keep it."""
+    stands = _as_it_stands(milestone)
+    if not _is_open(stands) or stands.due_on != was_due_on:
+        raise Conflict
+    stands.withdrawn_on = today
+    _change(stands, StepKind.WITHDRAWN, by=by, today=today, reason=reason)
+
+
+def _is_open(milestone: Milestone) -> bool:
+    return milestone.achieved_on is None and milestone.withdrawn_on is None
 
 
 def _as_it_stands(milestone: Milestone) -> Milestone:

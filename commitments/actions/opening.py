@@ -7,6 +7,7 @@ from django.db.models import F
 
 from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel
 from commitments.coverage import expire as expire_coverage
+from commitments.locks import lock_commitments
 from commitments.models import (
     Commitment,
     Delivery,
@@ -14,7 +15,7 @@ from commitments.models import (
     PlanRevision,
     Position,
 )
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.choices import Level
 from systems.models import Footprint, User
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from commitments import outbox
 from commitments.choices import PeriodStep
+from commitments.locks import lock_commitments
 from commitments.models import Commitment, PeriodAct, ReportingPeriod
-from commitments.recompute import lock_commitments
 from commitments.tasks import send_reminders
 from systems.actions.conflict import Conflict
 from systems.models import Footprint, User

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from commitments.locks import lock_commitments
 from commitments.models import Delivery, PlanRevision
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from systems.actions.conflict import Conflict
 from systems.models import User
 

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from commitments.choices import ReportState, Trigger
+from commitments.locks import lock_commitments
 from commitments.models import (
     Delivery,
     Milestone,
@@ -18,7 +19,7 @@ from commitments.models import (
     ReportingPeriod,
 )
 from commitments.models.reports import NOT_ONES_OWN
-from commitments.recompute import lock_commitments, recompute_deliveries, set_due
+from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
 from systems.actions.conflict import Conflict
 from systems.models import User
@@ -73,7 +74,7 @@ def _goes_on(report: Report, version: int, page: uuid.UUID | None) -> bool:
 def _tick(report: Report, ticked: Collection[int] | None, *, by: User, today: dt.date) -> None:
     """Keeps a draft's ticks; of a submitted report they become facts, dated today."""
     if ticked is not None:
-        milestones = Milestone.objects.filter(delivery=report.delivery_id, achieved_on__isnull=True)
+        milestones = Milestone.objects.standing().filter(delivery=report.delivery_id, achieved_on=None)
         report.ticked.set(milestones.filter(pk__in=ticked))
     if report.state == ReportState.DRAFT:
         return

@@ -10,16 +10,17 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from commitments.actions import open_deliveries
-from commitments.choices import FOOTPRINT_LEVEL, PeriodStep
+from commitments.choices import FOOTPRINT_LEVEL
 from commitments.demo.deadlines import move_deadlines
 from commitments.demo.measuring import SOURCE, recorded_on, values_of
 from commitments.demo.people import Cast, make_people
 from commitments.demo.phrases import Phrases, read_phrases
 from commitments.demo.plans import LocalPlan, plan_of
+from commitments.demo.publishing import close_months, open_one_to_all, publish_newest
 from commitments.demo.reporting import Told, reports_of
 from commitments.demo.stories import Story, story_of
 from commitments.demo.subjects import Found, Statements, find, read_statements
-from commitments.demo.timetable import FIRST_DAY, LAST_DAY, LEFT_OPEN, NETWORKS_OPEN_ON, Month
+from commitments.demo.timetable import FIRST_DAY, LAST_DAY, NETWORKS_OPEN_ON, Month
 from commitments.models import (
     Commitment,
     Delivery,
@@ -27,7 +28,6 @@ from commitments.models import (
     Milestone,
     MilestoneChange,
     Observation,
-    PeriodAct,
     PlanRevision,
     Report,
     ReportingPeriod,
@@ -85,14 +85,18 @@ def load(folder: Path, password: str) -> Counts:
     systems = list(Footprint.objects.systems().filter(code__in=casts).order_by("code"))
     _choose_local_levels(folder, casts)
     teller = _Teller(casts, read_phrases(folder), read_statements(folder))
+    before = FIRST_DAY
     for day in _days_relived(teller.months):
         if day in (FIRST_DAY, NETWORKS_OPEN_ON):
             _open_and_tell(systems, teller, day)
         else:
             if day == LAST_DAY:
                 move_deadlines(systems, casts, teller.phrases)
-                _close_months(systems, casts, teller.months)
+            close_months(systems, casts, [month for month in teller.months if before < month.closes_on <= day])
             recompute(day, everything=True)
+            publish_newest(systems, casts, day)
+            before = day
+    open_one_to_all(systems, casts, LAST_DAY)
     players = {code: Players(cast.manager, cast.approver) for code, cast in casts.items()}
     load_maturity(folder, players, LAST_DAY)
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
@@ -102,22 +106,6 @@ def _days_relived(months: list[Month]) -> list[dt.date]:
     """The two days on which deliveries open, and the days on which reporting closed: quarterly, then monthly."""
     closed = {month.closes_on for month in months if month.starts_on.month in _MONTHS_RELIVED}
     return sorted({day for day in closed if day < LAST_DAY} | {FIRST_DAY, NETWORKS_OPEN_ON, LAST_DAY})
-
-
-def _close_months(systems: Collection[Footprint], casts: dict[str, Cast], months: list[Month]) -> None:
-    """Each month on its usual day; but one system still waits for what is missing from its last one."""
-    PeriodAct.objects.bulk_create(
-        PeriodAct(
-            system=system,
-            period_id=month.starts_on,
-            step=PeriodStep.CLOSED,
-            done_by=casts[system.code].approver,
-            done_on=month.closes_on,
-        )
-        for system in systems
-        for month in months
-        if month.closes_on < LAST_DAY and (system.code, month.starts_on) != LEFT_OPEN
-    )
 
 
 def _choose_local_levels(folder: Path, casts: dict[str, Cast]) -> None:

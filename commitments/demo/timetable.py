@@ -10,6 +10,11 @@ LAST_DAY = dt.date(2019, 9, 30)
 PLAN_PUBLISHED_ON = dt.date(2019, 1, 7)
 # South East London has not closed August.
 LEFT_OPEN = ("QKK", dt.date(2019, 8, 1))
+# From this month on each closed month is published.
+FIRST_PUBLISHED = dt.date(2019, 6, 1)
+# Hampshire and the Isle of Wight corrected July; North West London shows everybody what it publishes.
+CORRECTED = ("QRL", dt.date(2019, 7, 1))
+OPEN_TO_ALL = "QRV"
 
 
 class Month(NamedTuple):

@@ -4,12 +4,15 @@ import datetime as dt
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 
 from commitments.actions import NewDeadline, NewLead, OtherPeriod
 from commitments.actions.bulk import Change
 from commitments.forms.fields import ChosenRowsField, PlanDateField, WordsField
 from commitments.models import ReportingPeriod
 from systems.models import User
+
+NOBODY = "nobody"
 
 
 class ChangeForm(forms.Form):
@@ -26,15 +29,31 @@ class ChangeForm(forms.Form):
         raise NotImplementedError
 
 
+class _NobodyFirst(ModelChoiceIterator):
+    def __iter__(self):
+        undecided, *people = super().__iter__()
+        yield from (undecided, (NOBODY, "No lead"), *people)
+
+
+class LeadField(forms.ModelChoiceField):
+    """One of these people; or nobody, chosen in so many words."""
+
+    iterator = _NobodyFirst
+
+    def clean(self, value):
+        return None if value == NOBODY else super().clean(value)
+
+
 class LeadForm(ChangeForm):
-    """Another lead."""
+    """Another lead, or none."""
 
     what = "lead"
     heading = "The lead"
-    lead: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+    lead = LeadField(
         label="New lead",
         queryset=User.objects.none(),
         empty_label="Select a lead",
+        help_text="Without a lead a core foundation is off track.",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Select a lead from the list"),
     )
 
@@ -44,7 +63,8 @@ class LeadForm(ChangeForm):
         self.today = today
 
     def change(self) -> NewLead:
-        return NewLead(self.cleaned_data["lead"].as_of(self.today))
+        lead = self.cleaned_data["lead"]
+        return NewLead(lead.as_of(self.today) if lead else None)
 
 
 class DeadlineForm(ChangeForm):

@@ -1,4 +1,4 @@
-"""A milestone: added, moved with a reason, achieved with evidence, or open again."""
+"""A milestone: added, moved with a reason, achieved with evidence, open again, or withdrawn."""
 
 import datetime as dt
 from typing import Any
@@ -59,6 +59,19 @@ class MoveForm(StepForm):
     def clean(self) -> None:
         if "due_on" in self.cleaned_data and self.cleaned_data["due_on"] == self.cleaned_data.get("was_due_on"):
             self.add_error("due_on", "The new due date must differ from the due date so far")
+
+
+class WithdrawForm(StepForm):
+    """Why it should not be in the plan."""
+
+    reason = WordsField(
+        "Why it is withdrawn",
+        limit=1000,
+        required=True,
+        help_text=READ_BY_ALL,
+        error_messages={"required": "Enter why it is withdrawn"},
+    )
+    was_due_on = DayAsReadField()
 
 
 class ReopenForm(StepForm):

@@ -20,11 +20,22 @@ from commitments.models.facts import (
 from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import PeriodAct, ReportingPeriod
 from commitments.models.plans import PlanRevision
-from commitments.models.readmodels import Position, PositionChange, PositionsVersion
+from commitments.models.publications import PublicAccess, Publication
+from commitments.models.published import (
+    PublishedCommitment,
+    PublishedCoverage,
+    PublishedDateChange,
+    PublishedFootprint,
+    PublishedMetric,
+    PublishedPosition,
+    PublishedTheme,
+)
+from commitments.models.readmodels import Position, PositionChange
 from commitments.models.reminders import Reminder
 from commitments.models.reports import Report
 from commitments.models.runs import Run
 from commitments.models.uploads import CellProblem, Upload, UploadedRow
+from commitments.models.versions import PositionsVersion
 
 __all__ = [
     "CellProblem",
@@ -45,6 +56,15 @@ __all__ = [
     "Position",
     "PositionChange",
     "PositionsVersion",
+    "PublicAccess",
+    "Publication",
+    "PublishedCommitment",
+    "PublishedCoverage",
+    "PublishedDateChange",
+    "PublishedFootprint",
+    "PublishedMetric",
+    "PublishedPosition",
+    "PublishedTheme",
     "Reminder",
     "Report",
     "ReportingPeriod",

@@ -13,7 +13,7 @@ from commitments.choices import (
     ThemeClass,
 )
 from systems.choices import Level, Verified
-from systems.models import Audited, Footprint
+from systems.models import Footprint, audited
 
 
 class Plan(models.Model):
@@ -35,7 +35,7 @@ class Plan(models.Model):
                 violation_error_message="Systems cannot answer a plan before it is published.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -56,7 +56,7 @@ class Theme(models.Model):
             models.UniqueConstraint(fields=["plan", "ordinal"], name="theme_order_is_unique_in_a_plan"),
             models.CheckConstraint(condition=Q(theme_class__in=ThemeClass.values), name="theme_class_is_known"),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -111,7 +111,7 @@ class Commitment(models.Model):
                 violation_error_message="Choose who delivers the commitment.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -140,7 +140,7 @@ class NationalMilestone(models.Model):
                 fields=["commitment", "title", "due_on"], name="national_milestone_once_per_commitment_and_day"
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title
@@ -174,7 +174,7 @@ class Metric(models.Model):
                 violation_error_message="A baseline needs its date.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -204,7 +204,7 @@ class Trajectory(models.Model):
                 name="trajectory_one_published_per_metric",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.footprint or 'England'}"
@@ -228,7 +228,7 @@ class TrajectoryPoint(models.Model):
                 violation_error_message="A trajectory can have only one value on a day.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.value} on {self.due_on}"

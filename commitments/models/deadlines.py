@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from commitments.choices import DECIDED_ASKS, Ask
 from commitments.models.facts import Delivery
-from systems.models import User
+from systems.models import User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -17,12 +17,8 @@ NOT_ONES_OWN_ASK = "Nobody decides about a deadline change they asked for."
 
 class DeadlineChangeQuerySet(models.QuerySet):
     def readable_by(self, user: User) -> "DeadlineChangeQuerySet":
-        """Those agreed wherever positions may be read; those asked for and refused where working papers may."""
-        paths = user.paths_for(Action.READ_WORKING)
-        return self.filter(
-            under(paths, "delivery__footprint__path")
-            | Q(state=Ask.AGREED) & under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path")
-        )
+        """Those where this person may read working positions."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
 
     def awaiting_decision_by(self, user: User) -> "DeadlineChangeQuerySet":
         """Those this person may decide: in their footprints and not their own. The oldest first."""
@@ -97,6 +93,7 @@ class DeadlineChange(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.ReadOnly(
                 name="what_was_asked_stays",
                 fields=["delivery", "old_on", "new_on", "reason", "asked_by", "asked_on"],

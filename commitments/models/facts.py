@@ -7,10 +7,17 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 
-from commitments.choices import LOCAL_LEVELS, NO_REPORT_EXPECTED, TOLD_REPORT_STATES, Part, ReportState, Status
+from commitments.choices import (
+    EDITABLE_REPORT_STATES,
+    LOCAL_LEVELS,
+    NO_REPORT_EXPECTED,
+    TOLD_REPORT_STATES,
+    Part,
+    Status,
+)
 from commitments.duties import Month, Owing, owings
 from commitments.models.catalogue import Commitment, Metric
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -42,7 +49,7 @@ class LocalLevel(models.Model):
                 violation_error_message="Choose a level below the system.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment} in {self.system} by {self.get_level_display()}"
@@ -57,10 +64,16 @@ def lacking(part: Part) -> Q:
     return {
         Part.LEAD: Q(lead=None),
         Part.DEADLINE: Q(local_deadline_on=None),
-        Part.MILESTONES: Q(~Exists(Milestone.objects.filter(delivery=OuterRef("pk")))),
+        Part.MILESTONES: Q(~Exists(Milestone.objects.standing().filter(delivery=OuterRef("pk")))),
         Part.METRIC: Q(Exists(metric), ~Exists(observed)),
         Part.REPORT: Q(position__reported_on=None),
     }[part]
+
+
+def came_back(to_report: str = "") -> Q:
+    """Reports that an approver sent back and nobody submitted again since, saved anew or not."""
+    note, state = f"{to_report}return_note", f"{to_report}state__in"
+    return ~Q(**{note: ""}) & Q(**{state: EDITABLE_REPORT_STATES})
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -89,7 +102,7 @@ class DeliveryQuerySet(models.QuerySet):
         """Those on which a report is expected each month, with the latest months `told` and `sent_back`."""
         return self.exclude(position__status__in=NO_REPORT_EXPECTED).annotate(
             told=Max("reports__period", filter=Q(reports__state__in=TOLD_REPORT_STATES)),
-            sent_back=Max("reports__period", filter=Q(reports__state=ReportState.RETURNED)),
+            sent_back=Max("reports__period", filter=came_back("reports__")),
         )
 
     def owing(self, open_months: Mapping[int | None, Sequence[Month]]) -> list[Owing]:
@@ -116,17 +129,16 @@ class DeliveryQuerySet(models.QuerySet):
         return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
 
     def worst_first(self) -> "DeliveryQuerySet":
-        """By status, the worst first, then by national deadline; in one order, so that pages do not overlap."""
-        return self.annotate(severity=badness("position__status")).order_by(
-            "severity", "position__deadline_on", "commitment__code", "footprint__name", "pk"
-        )
+        """By status, the worst first, then by national deadline, then as they were opened: one index in its order."""
+        decided = self.filter(position__isnull=False).annotate(severity=badness("position__status"))
+        return decided.order_by("severity", "position__deadline_on", "position__delivery_id")
 
 
 class Delivery(models.Model):
     """One commitment at one footprint, and the local plan for it. Catalogue text is never copied into it."""
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries")
-    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries")
+    footprint = models.ForeignKey(Footprint, models.PROTECT, related_name="deliveries", db_index=False)
     lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deliveries_led")
     planned_start_on = models.DateField("planned start", null=True, blank=True)
     local_deadline_on = models.DateField("local deadline", null=True, blank=True)
@@ -141,8 +153,10 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         ordering = ["commitment__theme__ordinal", "commitment__code", "footprint__name"]
         constraints = [
+            # Also the way from a footprint to what is delivered there, without a look at the rows themselves.
             models.UniqueConstraint(
-                fields=["commitment", "footprint"],
+                fields=["footprint", "commitment"],
+                include=["id"],
                 name="delivery_once_per_commitment_and_footprint",
                 violation_error_message="This commitment already has a delivery here.",
             ),
@@ -159,7 +173,7 @@ class Delivery(models.Model):
                 violation_error_message="The local deadline cannot come before the planned start.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.commitment.title}, {self.footprint.name}"
@@ -170,8 +184,14 @@ class Delivery(models.Model):
         return self.footprint.path
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def standing(self) -> "MilestoneQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+
 class Milestone(models.Model):
-    """A dated step of a delivery, achieved or open."""
+    """A dated step of a delivery, achieved or open. One that was withdrawn counts no more from that day on."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="milestones")
     title = models.CharField(max_length=200)
@@ -180,17 +200,26 @@ class Milestone(models.Model):
     achieved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "title"],
+                condition=Q(withdrawn_on=None),
                 name="milestone_title_once_per_delivery",
                 violation_error_message="This delivery already has a milestone with this title.",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(achieved_on=None),
+                name="milestone_withdrawn_was_not_achieved",
+                violation_error_message="What was achieved is not withdrawn: open it again first.",
+            ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title
@@ -234,7 +263,7 @@ class Observation(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Protect(name="observation_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -3,18 +3,16 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from commitments.choices import Move, Status
 from commitments.models.facts import DeliveryQuerySet, badness
+from commitments.models.standing import size
 from commitments.signals import move
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
 
-# Deliveries and the people they serve, for a roll-up: by number and by population.
-SIZE = {"deliveries": Count("pk"), "people": Sum(Coalesce("delivery__footprint__population", 0))}
 _LATEST_FIRST = ("delivery_id", "-changed_on", "-id")
 
 
@@ -60,7 +58,7 @@ class PositionChangeQuerySet(models.QuerySet):
     def tallied(self) -> "models.QuerySet":
         """How many deliveries and people, by theme, place and status: one row for each that occurs."""
         by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "to_status")
-        return self.order_by().values_list(*by).annotate(**SIZE)
+        return self.order_by().values_list(*by).annotate(**size("delivery__"))
 
     def failing(self) -> "PositionChangeQuerySet":
         return self.filter(to_status__in=(Status.MISSED, Status.OFF_TRACK))

@@ -1,4 +1,4 @@
-"""What became of each milestone: moved, achieved with evidence, or open again. A row each time, never edited."""
+"""What became of each milestone: moved, achieved with evidence, open again, or withdrawn. A row each time."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from commitments.choices import StepKind
 from commitments.models.facts import Milestone
-from systems.models import User
+from systems.models import User, never_emptied
 from systems.models.private_files import made_up_name, private_storage
 
 
@@ -39,7 +39,7 @@ class MilestoneChangeQuerySet(models.QuerySet["MilestoneChange"]):
 
 
 class MilestoneChange(models.Model):
-    """A milestone before and after somebody moved it, achieved it, or took a wrong tick back. Append-only."""
+    """A milestone before and after somebody moved it, achieved it, took a tick back or withdrew it. Append-only."""
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=StepKind)
@@ -78,9 +78,15 @@ class MilestoneChange(models.Model):
                     was_due_on=F("due_on"),
                     was_achieved_on__isnull=False,
                     achieved_on__isnull=True,
+                )
+                | Q(
+                    kind=StepKind.WITHDRAWN,
+                    was_due_on=F("due_on"),
+                    was_achieved_on__isnull=True,
+                    achieved_on__isnull=True,
                 ),
                 name="milestone_change_changes_one_thing",
-                violation_error_message="A milestone is moved, achieved or opened again, one at a time.",
+                violation_error_message="A milestone is moved, achieved, opened again or withdrawn, one at a time.",
             ),
             models.CheckConstraint(
                 condition=Q(kind=StepKind.ACHIEVED) | ~Q(reason=""),
@@ -109,6 +115,7 @@ class MilestoneChange(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="milestone_change_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commitments.choices import PeriodStep
-from systems.models import Audited, Footprint, User
+from systems.models import Footprint, User, audited, never_emptied
 
 
 class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
@@ -68,7 +68,7 @@ class ReportingPeriod(models.Model):
                 violation_error_message="A reporting period opens, is due, and closes, in that order.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.starts_on:%B %Y}"
@@ -114,6 +114,7 @@ class PeriodAct(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="period_act_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import connection, models
 
 from commitments.models.facts import Delivery
-from systems.models import User
+from systems.models import User, never_emptied
 
 # The columns of a delivery that are its local plan.
 PLAN = ("lead_id", "planned_start_on", "local_deadline_on", "is_applicable", "not_applicable_reason")
@@ -48,6 +48,7 @@ class PlanRevision(models.Model):
         ordering = ["-recorded_on", "-id"]
         indexes = [models.Index(fields=["delivery", "-recorded_on", "-id"], name="plan_revision_in_force")]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="plan_revision_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

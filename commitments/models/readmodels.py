@@ -1,12 +1,11 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import ClassVar
 
 import pgtrigger
-from django.db import connection, models
-from django.db.models import Count, ExpressionWrapper, F, Q, Value
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q, Value
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
@@ -14,16 +13,15 @@ from commitments.choices import (
     Ahead,
     Freshness,
     Method,
-    NextMilestone,
     ReportState,
-    Room,
     Status,
 )
-from commitments.measures import STALE_AFTER, TIGHT
+from commitments.measures import STALE_AFTER
 from commitments.models.facts import Delivery, badness
-from commitments.models.log import SIZE, PositionChangeQuerySet
+from commitments.models.log import PositionChangeQuerySet
+from commitments.models.standing import CONTRADICTED, FAILING, StandingQuerySet, size
 from commitments.sentences import spoken
-from systems.models import Footprint, User
+from systems.models import Footprint, User, never_emptied
 from systems.models.due import DueQuerySet
 from systems.models.footprints import under
 from systems.permissions import Action
@@ -32,34 +30,11 @@ from systems.permissions import Action
 _STALE_AFTER_DAYS = Value(STALE_AFTER.days + 1, models.IntegerField())
 _SOON = dt.timedelta(days=30)
 _LATER = dt.timedelta(days=90)
-_A_YEAR = dt.timedelta(days=365)
-# What is counted beside the statuses: contradicted reports, how much headroom there is, when a milestone is due.
-SIGNALS = ("contradicted", *Room.values, *NextMilestone.values)
 
 
-def having_room(room: Room, prefix: str = "") -> Q:
-    """Those with this much headroom; `prefix` leads to the position."""
-    days = f"{prefix}headroom_days"
-    return {
-        Room.BEYOND: Q(**{f"{days}__lt": 0}),
-        Room.TIGHT: Q(**{f"{days}__gte": 0, f"{days}__lt": TIGHT.days}),
-        Room.AMPLE: Q(**{f"{days}__gte": TIGHT.days}),
-        Room.UNKNOWN: Q(**{f"{days}__isnull": True}),
-    }[room]
+class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override] # managers of either
+    to_delivery = "delivery__"
 
-
-def next_milestone_is(due: NextMilestone, today: dt.date, prefix: str = "") -> Q:
-    """Those whose oldest open milestone is due then; `prefix` leads to the position."""
-    on = f"{prefix}next_milestone_on"
-    return {
-        NextMilestone.OVERDUE: Q(**{f"{on}__lt": today}),
-        NextMilestone.SOON: Q(**{f"{on}__range": (today, today + _SOON)}),
-        NextMilestone.LATER: Q(**{f"{on}__gt": today + _SOON}),
-        NextMilestone.NONE: Q(**{f"{on}__isnull": True}),
-    }[due]
-
-
-class PositionQuerySet(DueQuerySet):
     def visible_to(self, user: User) -> "PositionQuerySet":
         """Positions this person may read."""
         return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
@@ -68,24 +43,9 @@ class PositionQuerySet(DueQuerySet):
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
 
-    def failing(self) -> "PositionQuerySet":
-        return self.filter(status__in=(Status.MISSED, Status.OFF_TRACK))
-
     def of_concern(self) -> "PositionQuerySet":
         """Failing, at risk, or spoken against by the evidence."""
-        return self.filter(Q(status__in=(Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)) | ~Q(contradiction=""))
-
-    def contradicted(self) -> "PositionQuerySet":
-        """Where the evidence speaks against a report that says green or delivered."""
-        return self.exclude(contradiction="")
-
-    def in_need_of_a_report(self) -> "PositionQuerySet":
-        """Nothing recent was signed off though the work should be going on; the longest silence first."""
-        return (
-            self.filter(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE))
-            .exclude(status__in=NO_REPORT_EXPECTED)
-            .order_by(F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
-        )
+        return self.filter(FAILING | Q(status=Status.AT_RISK) | CONTRADICTED)
 
     def coming_up(self, today: dt.date) -> "models.QuerySet":
         """What the next days bring, the nearest first: (delivery, what, on which day), each as a row."""
@@ -109,55 +69,17 @@ class PositionQuerySet(DueQuerySet):
         )
         return first.union(*others, all=True).order_by("on", "delivery_id")
 
-    def worst_first(self) -> "PositionQuerySet":
-        """The worst status first; among equals where most people live, then the nearest deadline."""
-        return self.order_by(
-            badness(),
-            F("delivery__footprint__population").desc(nulls_last=True),
-            F("deadline_on").asc(nulls_last=True),
-            "pk",
-        )
-
-    def in_words(self) -> "PositionQuerySet":
-        """With what it takes to say which commitment stands how, and where."""
-        return self.select_related("delivery__commitment", "delivery__footprint")
-
-    def fetched(self, *lists: "PositionQuerySet") -> list[list["Position"]]:
-        """These lists in words: found by their keys alone, as whole rows take longer to sort, and fetched at once."""
-        found = [list(some.values_list("pk", flat=True)) for some in lists]
-        positions = self.in_words().in_bulk({pk for keys in found for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in found]
-
-    def tallied(self) -> "models.QuerySet":
-        """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
-        by = ("delivery__commitment__theme_id", "delivery__footprint__place_id", "status", "freshness")
-        return self.order_by().values_list(*by).annotate(**SIZE)
-
-    def tallied_with_signals(self, today: dt.date) -> "models.QuerySet":
-        """The same, and how many of them have each of `SIGNALS`."""
-        rooms = [having_room(room) for room in Room]
-        due = [next_milestone_is(word, today) for word in NextMilestone]
-        found = zip(SIGNALS, (~Q(contradiction=""), *rooms, *due), strict=True)
-        return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
-
     def tallied_by_system(self) -> "models.QuerySet":
         """How many deliveries and people, by system and status."""
-        return self.order_by().values_list("delivery__footprint__system_id", "status").annotate(**SIZE)
+        return self._tallied_by("system")
 
     def tallied_by_place(self) -> "models.QuerySet":
         """How many deliveries and people, by place and status."""
-        return self.order_by().values_list("delivery__footprint__place_id", "status").annotate(**SIZE)
+        return self._tallied_by("place")
 
-    def due_within_a_year(self, today: dt.date) -> "models.QuerySet":
-        """Deadlines to come: how many deliveries and people, by commitment and status."""
-        commitment = ("delivery__commitment__code", "delivery__commitment__title")
-        return (
-            self.filter(deadline_on__range=(today, today + _A_YEAR))
-            .exclude(status=Status.NOT_APPLICABLE)
-            .order_by()
-            .values_list("deadline_on", *commitment, "status")
-            .annotate(**SIZE)
-        )
+    def _tallied_by(self, area: str) -> "models.QuerySet":
+        by = f"delivery__footprint__{area}_id"
+        return self.order_by().values_list(by, "status").annotate(**size(self.to_delivery))
 
 
 class Position(models.Model):
@@ -189,8 +111,9 @@ class Position(models.Model):
     next_change_on = models.DateField(null=True)
     # The moment somebody marked it as due; none where the calendar did, or nobody.
     marked_due_at = models.DateTimeField(null=True)
-    # The day the status last moved.
+    # The day the status last moved, and the day since which the evidence has spoken against the report.
     moved_on = models.DateField()
+    contradicted_on = models.DateField(null=True)
 
     # A position is born with its delivery and decided in the same transaction.
     UNDECIDED: ClassVar = {
@@ -208,6 +131,8 @@ class Position(models.Model):
             # The one question asked every 30 seconds: which positions are due?
             models.Index(fields=["next_change_on"], name="position_due"),
             models.Index(fields=["status"], name="position_status"),
+            # The first page of any list: the worst, and of these the nearest deadline.
+            models.Index(badness(), "deadline_on", "delivery", name="position_worst_first"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -248,59 +173,9 @@ class PositionChange(models.Model):
         ordering = ["-changed_on", "-id"]
         indexes = [models.Index(fields=["delivery", "-changed_on", "-id"], name="position_change_history")]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="position_change_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.delivery}: {self.from_status or 'new'} to {self.to_status} on {self.changed_on}"
-
-
-class PositionsVersionQuerySet(models.QuerySet):
-    def number_of(self, system: Footprint) -> int:
-        """The number to read before the data, so that a page kept under it is never older than it says."""
-        return self.filter(system=system).values_list("number", flat=True).first() or 0
-
-    def bump(self, systems: Collection[int | None]) -> None:
-        """Tells every page about these systems that what it shows has changed. Always in the same order."""
-        if systems:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """
-                    INSERT INTO commitments_positionsversion (system_id, number)
-                    SELECT id, 1 FROM unnest(%s::bigint[]) AS id
-                        ON CONFLICT (system_id) DO UPDATE SET number = commitments_positionsversion.number + 1
-                    """,
-                    [sorted(system for system in systems if system is not None)],
-                )
-
-    def of_code(self, code: str) -> tuple[int, int, int | None] | None:
-        """The system with this code, its number, and that of its maturity; none where nothing was ever written.
-
-        A bare statement: an unchanged page is answered from it and little else.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT system_id, number, (SELECT number FROM systems_maturityversion maturity"
-                " WHERE maturity.system_id = positions.system_id) FROM commitments_positionsversion positions"
-                " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
-                [code],
-            )
-            return cursor.fetchone()
-
-    def bump_all(self) -> None:
-        """Has the pages of every system drawn anew: the map or the catalogue they show has changed."""
-        systems = Footprint.objects.systems()
-        self.bulk_create([self.model(system=system, number=0) for system in systems], ignore_conflicts=True)
-        self.update(number=models.F("number") + 1)
-
-
-class PositionsVersion(models.Model):
-    """Counts the writing transactions that touched a system: the cache key of every page about it."""
-
-    system = models.OneToOneField("systems.Footprint", models.CASCADE, primary_key=True, related_name="+")
-    number = models.PositiveBigIntegerField(default=1)
-
-    objects = PositionsVersionQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.system}: {self.number}"

@@ -13,6 +13,8 @@ from systems.models import User
 # A reminder that was not taken is tried again after this long, and so often in all.
 TRY_AGAIN_AFTER = dt.timedelta(minutes=15)
 TRIES = 8
+# As long as somebody may ask what they were sent. No month is reminded of for so long, so none is sent anew.
+KEPT_FOR = dt.timedelta(days=365)
 CUT_SHORT = "Stopped while it was handed over: it may have arrived."
 
 
@@ -21,6 +23,10 @@ class ReminderQuerySet(models.QuerySet):
         """Those that wait, and were not tried within the last minutes."""
         rested = Q(tried_at__isnull=True) | Q(tried_at__lt=Now() - TRY_AGAIN_AFTER)
         return self.filter(rested, state=ReminderState.WAITING)
+
+    def outdated(self) -> "ReminderQuerySet":
+        """Those nobody will ask about any more."""
+        return self.filter(written_at__lt=Now() - KEPT_FOR)
 
     def give_up_cut_short(self) -> int:
         """Whoever handed these over was killed. They may have arrived, so they are not sent again by themselves."""

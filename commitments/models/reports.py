@@ -17,10 +17,10 @@ from commitments.choices import (
     ReportState,
     Stage,
 )
-from commitments.models.facts import Delivery, Milestone
+from commitments.models.facts import Delivery, Milestone, came_back
 from commitments.models.milestones import MilestoneChange
 from commitments.models.periods import ReportingPeriod
-from systems.models import Footprint, User
+from systems.models import Footprint, User, never_emptied
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -68,13 +68,8 @@ def missing(words: Mapping[str, Any]) -> dict[str, str]:
 
 class ReportQuerySet(models.QuerySet):
     def readable_by(self, user: User) -> "ReportQuerySet":
-        """Signed-off reports wherever positions may be read; drafts and submissions where working papers may."""
-        paths = user.paths_for(Action.READ_WORKING)
-        return self.filter(
-            under(paths, "delivery__footprint__path")
-            | Q(state=ReportState.SIGNED_OFF)
-            & under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path")
-        )
+        """Those where this person may read working positions, drafts among them."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "delivery__footprint__path"))
 
     def awaiting_sign_off_by(self, user: User) -> "ReportQuerySet":
         """Submitted reports this person may decide: in their footprints and not their own."""
@@ -94,9 +89,12 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(is_open)
 
     def returned_to(self, user: User, deliveries: models.QuerySet) -> "ReportQuerySet":
-        """Those sent back on these deliveries, and those this person wrote where they may still report."""
+        """Those sent back on these deliveries, and those this person wrote where they may still report.
+
+        A draft that somebody began of one that was sent back is still to be sent again.
+        """
         mine = Q(author=user) & under(user.paths_for(Action.REPORT), "delivery__footprint__path")
-        returned = self.filter(mine | Q(delivery__in=deliveries), state=ReportState.RETURNED)
+        returned = self.filter(mine | Q(delivery__in=deliveries), came_back())
         return returned.select_related(
             "delivery__commitment", "delivery__footprint", "period", "decided_by", "author"
         ).order_by("decided_on", "id")
@@ -141,7 +139,7 @@ class ReportQuerySet(models.QuerySet):
         Returns the deliveries that got a milestone achieved: whoever submits recomputes them.
         """
         ticks = Report.ticked.through.objects.filter(report__in=self)
-        achieved = list(Milestone.objects.filter(pk__in=ticks.values("milestone"), achieved_on__isnull=True))
+        achieved = list(Milestone.objects.standing().filter(pk__in=ticks.values("milestone"), achieved_on=None))
         for milestone in achieved:
             milestone.achieved_on, milestone.achieved_by = today, by
         Milestone.objects.bulk_update(achieved, ["achieved_on", "achieved_by"], batch_size=500)
@@ -252,6 +250,7 @@ class Report(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(
                 name="signed_off_report_is_final",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -271,6 +270,11 @@ class Report(models.Model):
     def is_editable(self) -> bool:
         """Whether its writer can still change it."""
         return self.state in EDITABLE_REPORT_STATES
+
+    @property
+    def came_back(self) -> bool:
+        """Whether an approver sent it back and it was not submitted again since."""
+        return self.is_editable and self.return_note != ""
 
     def is_late(self) -> bool:
         """Submitted after the day its period was due."""

@@ -47,6 +47,15 @@ class Upload(models.Model):
         """What is being done with it, or was done last."""
         return self.writing or self.reading
 
+    @property
+    def came_to(self) -> str:
+        """What came of it so far."""
+        if self.job.error:
+            return "Refused"
+        if not self.job.finished_at:
+            return self.job.get_kind_display()
+        return "Saved" if self.writing else "Read, not saved"
+
 
 class UploadedRow(models.Model):
     """What one row of the sheet says about one delivery, and on which report it was based."""

@@ -13,7 +13,7 @@ from systems.sentences import NO_DATA
 _ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER = 7, 4
 
 # Fill and ink of each status: the colours of its tag.
-_COLOURS = {
+COLOURS = {
     Status.MISSED: ("#6b140e", "#ffffff"),
     Status.OFF_TRACK: ("#d5281b", "#ffffff"),
     Status.NOT_REPORTED: ("#d8dde0", "#212b32"),
@@ -70,7 +70,7 @@ def _drawn(segment: Segment) -> str:
 def bar(title: str, counts: Tally) -> Bar:
     """One bar; nothing to count is no segment, and "No data" in words."""
     segments, words, before = [], [], 0
-    for status, (fill, ink) in _COLOURS.items():
+    for status, (fill, ink) in COLOURS.items():
         number = counts.number(status)
         if not number:
             continue

@@ -28,7 +28,8 @@ class Cell:
 
 def cell(counts: Tally, about: str, href: str) -> Cell:
     """`about` says what is counted, for who hears the link alone."""
-    status, in_words = counts.headline, counts.in_words
+    status = counts.headline
+    in_words = counts.in_words(status)
     if status is None:
         return Cell(None, in_words, href, in_words)
     return Cell(status, in_words, href, join(_CELL, (status_tag(status), href, in_words, status.label.lower(), about)))

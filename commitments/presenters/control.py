@@ -9,18 +9,12 @@ from django.utils.safestring import SafeString
 
 from commitments.charts.control import control_chart, in_few_places
 from commitments.charts.icons import MEANINGS, assurance_icon, variation_icon
-from commitments.choices import Direction
 from commitments.models import Delivery, Metric, Observation
 from commitments.presenters.measured import Chart, measured, metric_title
 from commitments.sentences import amount, day_in_words
-from commitments.spc import LEAST_POINTS, Better, JudgedPoint, Judgement, judge
+from commitments.signals import BETTER
+from commitments.spc import LEAST_POINTS, JudgedPoint, Judgement, judge
 
-BETTER: dict[str, Better] = {
-    Direction.REACH: Better.HIGH,
-    Direction.INCREASE: Better.HIGH,
-    Direction.DECREASE: Better.LOW,
-    Direction.MAINTAIN: Better.NEITHER,
-}
 NO_TARGET = "No target to be judged against"
 NO_SIGNAL = "No signal"
 

@@ -107,6 +107,8 @@ def milestone_rows(
 
 
 def _standing(milestone: Milestone, today: dt.date) -> str:
+    if milestone.withdrawn_on and milestone.withdrawn_on <= today:
+        return f"Withdrawn on {day_in_words(milestone.withdrawn_on)}"
     if milestone.achieved_on:
         return f"Achieved on {day_in_words(milestone.achieved_on)}"
     overdue = (today - milestone.due_on).days

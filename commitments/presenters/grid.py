@@ -10,6 +10,7 @@ from commitments.models import Delivery, Report
 from commitments.models.reports import missing
 from commitments.presenters import writing
 from commitments.sentences import day_in_words
+from ltp_portal import unsent
 
 GONE = "You can no longer report on this delivery. What you typed is not saved."
 CLOSED = "The month this page was opened for takes no more reports. What you typed is not saved."
@@ -36,6 +37,8 @@ class Row:
     is_saved: bool = False
     theirs: tuple[writing.Row, ...] = ()
     typed: tuple[tuple[str, str], ...] = ()
+    # What its writer typed before they were signed out.
+    is_given_back: bool = False
 
     @property
     def cells(self) -> list:
@@ -51,7 +54,7 @@ class Row:
     def fields(self) -> str:
         """The names of all that this row sends, for htmx."""
         names = [name for field in self.form for name in (field.html_name, field.html_initial_name)]
-        return ",".join(["csrfmiddlewaretoken", "period", *names])
+        return ",".join(["csrfmiddlewaretoken", "period", unsent.WRITER, *names])
 
     @property
     def is_unsaved(self) -> bool:
@@ -119,6 +122,11 @@ def _anchor(row: Row, name: str) -> str:
 def row_with_errors(delivery: Delivery, stored: Report | None, latest: Report | None, form: RowForm) -> Row:
     """A row as it was typed, with what is wrong in it."""
     return Row(delivery, form, stored, latest)
+
+
+def typed_row(row: Row, form: RowForm) -> Row:
+    """A row as it was typed before its writer was signed out, above what is stored still."""
+    return Row(row.delivery, form, row.stored, row.start, is_given_back=True)
 
 
 def refused_row(delivery: Delivery, stored: Report | None, latest: Report | None, form: RowForm) -> Row:

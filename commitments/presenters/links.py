@@ -1,10 +1,13 @@
 """The address of the list behind a number. Its parameters are those of `commitments.filters.DeliveryFilter`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from urllib.parse import quote_plus
 
 from django.urls import reverse
+
+# Filters in, the address of the list behind a number out.
+Href = Callable[..., str]
 
 # A dashboard has hundreds of links to the list, made of the same few words.
 _quoted = lru_cache(maxsize=4096)(quote_plus)
@@ -17,5 +20,42 @@ def _address() -> str:
 
 def deliveries_href(**filters: str | Sequence[str]) -> str:
     """The list of deliveries narrowed to exactly these; a filter that says nothing is left out."""
+    return f"{_address()}?{_query(filters)}"
+
+
+def _query(filters: dict[str, str | Sequence[str]]) -> str:
     said = ((name, [value] if isinstance(value, str) else value) for name, value in filters.items() if value)
-    return f"{_address()}?{'&'.join(f'{name}={_quoted(value)}' for name, values in said for value in values)}"
+    return "&".join(f"{name}={_quoted(value)}" for name, values in said for value in values)
+
+
+class PublishedLinks:
+    """The addresses within one publication, as seen from a page of it: `up` is the way from there to its dashboard.
+
+    Relative, because a dashboard has hundreds of them.
+    """
+
+    def __init__(self, up: str = "./") -> None:
+        self.home = up
+        self._up = "" if up == "./" else up
+
+    def positions(self, **filters: str | Sequence[str]) -> str:
+        """The list narrowed to exactly these; it knows no other system."""
+        return f"{self._up}deliveries/?{_query({**filters, 'system': ''})}"
+
+    def commitment(self, code: str) -> str:
+        return f"{self._up}commitments/{code}/"
+
+    def theme(self, code: str) -> str:
+        return f"{self._up}themes/{code}/"
+
+    def place(self, code: str) -> str:
+        return f"{self._up}places/{code}/"
+
+    def sheet(self, code: str) -> str:
+        """The borough on one side of paper."""
+        return f"{self._up}places/{code}/sheet/"
+
+    def changes(self, **filters: str) -> str:
+        """What changed since another publication."""
+        said = _query({**filters})
+        return f"{self._up}changes/{f'?{said}' if said else ''}"

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commitments.charts.frame import Point
 from commitments.charts.lines import Line, line_chart
 from commitments.choices import Direction, Scope
-from commitments.measures import MetricEvidence, expected_value
+from commitments.measures import MetricEvidence, expected_points
 from commitments.models import Metric, Observation
 from commitments.sentences import amount, day_in_words
 from systems.sentences import NO_DATA
@@ -27,7 +27,7 @@ class Chart:
     title: str
     svg: SafeString
     headings: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     # Whether the last column holds words, not figures.
     ends_in_words: bool = False
 
@@ -88,14 +88,6 @@ def metric_sections(metrics: Iterable[Metric], points: Iterable[tuple[int, dt.da
     for metric_id, day, value in points:
         published[metric_id].append((day, value))
     return [MetricSection(m, metric_facts(m), published_chart(m, published[m.pk])) for m in metrics]
-
-
-def expected_points(metric: MetricEvidence, days: Sequence[dt.date] = ()) -> tuple[Point, ...]:
-    """The line on which the metric should move: at each day it bends, and at the days asked for."""
-    bends = [metric.baseline_on, metric.target_on, *days, *(day for day, _ in metric.trajectory)]
-    known = sorted({day for day in bends if day is not None})
-    found = ((day, expected_value(metric, day)) for day in known)
-    return tuple((day, value) for day, value in found if value is not None)
 
 
 def published_chart(metric: Metric, published: Sequence[Point]) -> Chart | None:

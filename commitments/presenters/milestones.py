@@ -13,7 +13,7 @@ def milestones_then(
     milestones: Iterable[Milestone], changed_since: Mapping[int, MilestoneChange], day: dt.date
 ) -> list[MilestoneRow]:
     """The milestones known on this day, each as the first change after it says it was."""
-    known = [milestone for milestone in milestones if milestone.recorded_on <= day]
+    known = [m for m in milestones if m.recorded_on <= day and (m.withdrawn_on is None or m.withdrawn_on > day)]
     for milestone in known:
         if later := changed_since.get(milestone.pk):
             milestone.due_on, milestone.achieved_on = later.was_due_on, later.was_achieved_on

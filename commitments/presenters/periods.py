@@ -5,13 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from commitments.choices import PeriodStep
-from commitments.models import PeriodAct, ReportingPeriod
+from commitments.models import PeriodAct, Publication, ReportingPeriod
 from commitments.sentences import day_in_words, days_left
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A month: how it stands, what is in, and the steps that can be taken. Of closed months nothing is missing."""
+    """A month: how it stands, what is in, and the steps that can be taken. Of closed months nothing is missing.
+
+    Late reports come in until it is closed; a closed month is published, and the newest that was published corrected.
+    """
 
     period: ReportingPeriod
     is_open: bool
@@ -20,6 +23,9 @@ class PeriodRow:
     counts: Mapping[str, int]
     missing: int | None
     steps: tuple[str, ...]
+    published: Publication | None = None
+    # What the page of publishing is called here: "Publish" or "Correct"; empty where there is nothing to publish.
+    publishing: str = ""
 
 
 _NONE = {"waiting": 0, "signed_off": 0, "unfinished": 0, "late": 0}
@@ -32,6 +38,7 @@ def period_rows(
     acts: Sequence[PeriodAct],
     counts: Mapping[dt.date, Mapping[str, int]],
     told: Sequence[dt.date | None],
+    published: Mapping[dt.date, Publication],
     today: dt.date,
 ) -> list[PeriodRow]:
     """`acts` the newest first; `told` the latest month reported of each delivery on which a report is expected."""
@@ -52,9 +59,18 @@ def period_rows(
                 counts=counts.get(period.pk, _NONE),
                 missing=missing,
                 steps=_steps(is_open=is_open, can_nudge=bool(missing) and not is_nudged_today),
+                published=published.get(period.pk),
+                publishing="" if is_open else _publishing(period, published, today),
             )
         )
     return rows
+
+
+def _publishing(period: ReportingPeriod, published: Mapping[dt.date, Publication], today: dt.date) -> str:
+    newest = max(published, default=dt.date.min)
+    if period.pk > today or period.pk < newest:
+        return ""
+    return "Correct" if period.pk == newest else "Publish"
 
 
 def _steps(*, is_open: bool, can_nudge: bool) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How a system or a place stands, shaped for its page: by class, by theme, and by what needs a reader's eye first."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,12 +16,15 @@ from commitments.choices import (
     ThemeClass,
 )
 from commitments.measures import LAPSED_AFTER, STALE_AFTER
-from commitments.models import Position, Theme
+from commitments.models import Position, PublishedFootprint, PublishedTheme, Theme
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.cells import Cell, Number, cell
-from commitments.presenters.links import deliveries_href
+from commitments.presenters.links import Href, deliveries_href
 from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, signals, tallies, tally
 from systems.models import Footprint
+
+AnyTheme = Theme | PublishedTheme
+AnyFootprint = Footprint | PublishedFootprint
 
 REPORT_EXPECTED = [status.value for status in Status if status not in NO_REPORT_EXPECTED]
 _OUTSTANDING = [status.value for status in OUTSTANDING]
@@ -65,8 +68,8 @@ class ClassTable:
     bars: list[Bar]
 
 
-def by_class(themes: Iterable[Theme], rows: Sequence[Placed], **area: str) -> ClassTable:
-    """How many deliveries stand how, by class; `area` narrows the lists behind the numbers."""
+def by_class(themes: Iterable[AnyTheme], rows: Sequence[Placed], href: Href, **area: str) -> ClassTable:
+    """How many deliveries stand how, by class; `href` leads to the lists behind the numbers, `area` narrows them."""
     class_of = {theme.pk: ThemeClass(theme.theme_class) for theme in themes}
     found = tallies(rows, lambda row: class_of[row.theme_id])
     columns = [(str(c), c.label, found[c]) for c in ThemeClass] + [("", "All", tally(rows))]
@@ -77,7 +80,7 @@ def by_class(themes: Iterable[Theme], rows: Sequence[Placed], **area: str) -> Cl
                 Number(
                     counts.number(status),
                     f"{label}, {status.label.lower()}",
-                    deliveries_href(**area, theme_class=code, status=status.value),
+                    href(**area, theme_class=code, status=status.value),
                 )
                 for code, label, counts in columns
             ],
@@ -97,6 +100,7 @@ class Column:
 
     title: str
     tallies: Mapping[int, Tally]
+    href: Href
     area: dict[str, str]
 
 
@@ -104,7 +108,8 @@ class Column:
 class ThemeRow:
     """A theme across the pieces of the map."""
 
-    theme: Theme
+    theme: AnyTheme
+    href: str
     cells: list[Cell]
 
 
@@ -117,37 +122,50 @@ class ClassRows:
     rows: list[ThemeRow]
 
 
-def column(title: str, rows: Iterable[Placed], **area: str) -> Column:
+def column(title: str, rows: Iterable[Placed], href: Href, **area: str) -> Column:
     """One piece of the map; `area` narrows the lists behind its cells."""
-    return Column(title, tallies(rows, lambda row: row.theme_id), area)
+    return Column(title, tallies(rows, lambda row: row.theme_id), href, area)
 
 
-def columns_of(system: Footprint, places: Iterable[Footprint], rows: Sequence[Placed], **more: str) -> list[Column]:
+def columns_of(
+    system: AnyFootprint,
+    places: Iterable[AnyFootprint],
+    rows: Sequence[Placed],
+    href: Href,
+    **more: str,
+) -> list[Column]:
     """The whole system, then each of its places. `more` narrows the lists behind all of them."""
     by_place = [
         column(
             place.short_name,
             [row for row in rows if row.place_id == place.pk],
+            href,
             system=system.code,
             place=place.code,
             **more,
         )
         for place in places
     ]
-    return [column("Whole system", rows, system=system.code, **more), *by_place]
+    return [column("Whole system", rows, href, system=system.code, **more), *by_place]
 
 
-def grid(themes: Iterable[Theme], columns: Sequence[Column]) -> list[ClassRows]:
-    """Theme by piece of the map, grouped by class. A cell is headed by `commitments.rules.headline`."""
+def grid(
+    themes: Iterable[AnyTheme], columns: Sequence[Column], href: Callable[[str], str] | None = None
+) -> list[ClassRows]:
+    """Theme by piece of the map, grouped by class. A cell is headed by `commitments.rules.headline`.
+
+    `href` leads from a theme's code to its page, where it has one.
+    """
     rows: dict[str, list[ThemeRow]] = {theme_class: [] for theme_class in ThemeClass}
     for theme in themes:
-        rows[theme.theme_class].append(ThemeRow(theme, [_cell(theme, column) for column in columns]))
+        cells = [_cell(theme, column) for column in columns]
+        rows[theme.theme_class].append(ThemeRow(theme, href(theme.code) if href else "", cells))
     return [ClassRows(c, THEME_CLASS_MEANING[c], rows[c]) for c in ThemeClass if rows[c]]
 
 
-def _cell(theme: Theme, column: Column) -> Cell:
+def _cell(theme: AnyTheme, column: Column) -> Cell:
     counts = column.tallies.get(theme.pk, Tally())
-    return cell(counts, f"{theme.name}, {column.title}", deliveries_href(**column.area, theme=theme.code))
+    return cell(counts, f"{theme.name}, {column.title}", column.href(**column.area, theme=theme.code))
 
 
 # --- What needs a reader's eye ----------------------------------------------------------------------------
@@ -189,9 +207,9 @@ def _line(position: Position, sentence: str) -> Line:
     )
 
 
-def listed(count: int, says: str, **filters: str | Sequence[str]) -> Number:
+def listed(count: int, says: str, href: Href, **filters: str | Sequence[str]) -> Number:
     """How many there are in all, and the list of them."""
-    return Number(count, says, deliveries_href(**filters))
+    return Number(count, says, href(**filters))
 
 
 # --- Reports ----------------------------------------------------------------------------------------------
@@ -199,14 +217,14 @@ def listed(count: int, says: str, **filters: str | Sequence[str]) -> Number:
 REPORT_AGES = f"A report is stale after {STALE_AFTER.days} days and lapsed after {LAPSED_AFTER.days}."
 
 
-def reports(rows: Iterable[Counted], **area: str) -> list[tuple[Freshness, Number]]:
+def reports(rows: Iterable[Counted], href: Href, **area: str) -> list[tuple[Freshness, Number]]:
     """How recent the reports are on work that should be going on."""
     expected = [row for row in rows if row.status in REPORT_EXPECTED]
     counts = dict.fromkeys(Freshness, 0)
     for row in expected:
         counts[Freshness(row.freshness)] += row.deliveries
     return [
-        (word, Number(count, word.label, deliveries_href(**area, freshness=word.value, status=REPORT_EXPECTED)))
+        (word, Number(count, word.label, href(**area, freshness=word.value, status=REPORT_EXPECTED)))
         for word, count in counts.items()
     ]
 
@@ -244,11 +262,11 @@ class Deadline:
     cell: Cell
 
 
-def deadlines(rows: Iterable[CountedDeadline], **area: str) -> list[tuple[str, list[Deadline]]]:
+def deadlines(rows: Iterable[CountedDeadline], href: Href, **area: str) -> list[tuple[str, list[Deadline]]]:
     """The deadlines to come by month, the nearest first."""
     by_commitment = tallies(rows, lambda row: (row.deadline_on, row.code, row.title))
     found = [
-        Deadline(deadline_on, title, cell(counts, title, deliveries_href(**area, commitment=code)))
+        Deadline(deadline_on, title, cell(counts, title, href(**area, commitment=code)))
         for (deadline_on, code, title), counts in sorted(by_commitment.items())
     ]
     return [(month, list(due)) for month, due in groupby(found, lambda deadline: f"{deadline.deadline_on:%B %Y}")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from commitments.choices import Freshness, Status
-from commitments.models.readmodels import SIGNALS
+from commitments.models.standing import SIGNALS
 from commitments.rules import headline
 from systems.sentences import NO_DATA
 
@@ -91,10 +91,8 @@ class Tally:
         """The worst status that a tenth of the people counted live under; of deliveries, where nobody is counted."""
         return headline(self.people) or headline(self.deliveries)
 
-    @property
-    def in_words(self) -> str:
-        """3 of 25: how many stand as the headline says."""
-        status = self.headline
+    def in_words(self, status: Status | None) -> str:
+        """3 of 25: how many stand as the headline, or another status, says."""
         return f"{self.number(status):,} of {self.total:,}" if status else NO_DATA
 
 

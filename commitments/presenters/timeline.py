@@ -3,16 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from commitments.choices import ReportState, StepKind
-from commitments.models import DeadlineChange, Milestone, MilestoneChange, PositionChange, Report
+from commitments.models import DeadlineChange, Milestone, MilestoneChange, PlanRevision, PositionChange, Report
+from commitments.presenters.delivery import or_not_set
 from commitments.sentences import day_in_words
 from systems.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened. `who` is for those who read working papers, and so is the evidence of a `step`."""
+    """Something that happened, and `who` did it."""
 
     happened_on: dt.date
     heading: str
@@ -33,11 +35,13 @@ def timeline(
     deadlines: Iterable[DeadlineChange],
     milestones: Iterable[Milestone],
     steps: Iterable[MilestoneChange],
+    plans: Iterable[PlanRevision],
     changes: Iterable[PositionChange],
 ) -> list[Entry]:
     """All of it, newest first; a change of status stands above what brought it about."""
     steps = list(steps)
-    entries = [*_reported(reports), *_deadlines(deadlines), *_steps(steps), *_added(milestones, steps)]
+    planned = [*_steps(steps), *_added(milestones, steps), *_plans(plans)]
+    entries = [*_reported(reports), *_deadlines(deadlines), *planned]
     return sorted([*_changed(changes), *entries], key=lambda entry: entry.happened_on, reverse=True)
 
 
@@ -85,6 +89,7 @@ def _steps(steps: Iterable[MilestoneChange]) -> Iterator[Entry]:
             StepKind.MOVED: f"From {day_in_words(step.was_due_on)} to {day_in_words(step.due_on)}. ",
             StepKind.ACHIEVED: f"Achieved on {day_in_words(step.achieved_on)}. " if step.achieved_on else "",
             StepKind.REOPENED: "",
+            StepKind.WITHDRAWN: "",
         }[StepKind(step.kind)]
         heading = f"Milestone {step.get_kind_display()}: {step.milestone.title}"
         who = _sentence(_said("recorded", step.recorded_by, step.recorded_on))
@@ -102,6 +107,28 @@ def _added(milestones: Iterable[Milestone], steps: list[MilestoneChange]) -> Ite
             text=f"Due {day_in_words(due_on)}.",
             who=_sentence(_said("added", milestone.recorded_by, milestone.recorded_on)),
         )
+
+
+def _plans(plans: Iterable[PlanRevision]) -> Iterator[Entry]:
+    """`plans` are newest first. The oldest is what the delivery was opened with, and no change."""
+    known = list(plans)
+    for now, before in pairwise(known):
+        if said := [line for line in _what_changed(before, now) if line]:
+            who = _sentence(_said("changed", now.recorded_by, now.recorded_on))
+            yield Entry(now.recorded_on, "Local plan changed", text="\n".join(said), who=who)
+
+
+def _what_changed(before: PlanRevision, now: PlanRevision) -> Iterator[str]:
+    """Another local deadline than the first is a deadline change of its own."""
+    if before.lead != now.lead:
+        then, led_by = (plan.lead.name if plan.lead else "nobody" for plan in (before, now))
+        yield f"Lead: {led_by}; before that {then}."
+    if before.planned_start_on != now.planned_start_on:
+        yield f"Planned start: {or_not_set(now.planned_start_on)}."
+    if before.local_deadline_on is None and now.local_deadline_on is not None:
+        yield f"Local deadline: {day_in_words(now.local_deadline_on)}."
+    if (before.is_applicable, before.not_applicable_reason) != (now.is_applicable, now.not_applicable_reason):
+        yield "It applies here." if now.is_applicable else f"It does not apply here: {now.not_applicable_reason}"
 
 
 def _changed(changes: Iterable[PositionChange]) -> Iterator[Entry]:

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from commitments.choices import Finding, Outcome, ReportState
+from commitments.locks import lock_commitments
 from commitments.models import Report, Upload, UploadedRow
 from commitments.models.reports import WORDS
-from commitments.recompute import lock_commitments, recompute_deliveries
+from commitments.recompute import recompute_deliveries
 from commitments.sheets.comparing import Compared, compared
 from systems.jobs import finish
 from systems.models import Job, User

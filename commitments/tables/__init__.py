@@ -1,6 +1,6 @@
 """The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
 
-from commitments.tables.base import ListTable
+from commitments.tables.base import ListTable, Ordered
 from commitments.tables.catalogue import CommitmentTable
 from commitments.tables.deliveries import (
     ChangeTable,
@@ -23,6 +23,7 @@ __all__ = [
     "FootprintDeliveryTable",
     "HistoryTable",
     "ListTable",
+    "Ordered",
     "PastDeliveryTable",
     "ProblemTable",
     "RunTable",

@@ -261,7 +261,7 @@ class HistoryTable(ListTable):
         context_object_name="entry",
     )
 
-    caption = "Reports, milestones, deadline changes and changes of status, newest first"
+    caption = "Reports, milestones, changes of the plan, of deadlines and of status, newest first"
     file_name = "history"
 
     class Meta(ListTable.Meta):

@@ -6,17 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from commitments import actions
 from commitments.actions.bulk import NO_REASON, Done, Planned
 from commitments.filters import DeliveryFilter
 from commitments.forms.bulk import ChangeForm, DeadlineForm, LeadForm, PeriodForm
+from commitments.forms.choosing import sent_again
 from commitments.forms.fields import ChosenRowsField
 from commitments.models import Delivery, PlanRevision, ReportingPeriod
 from commitments.presenters import bulk as present
 from commitments.views.access import people_who_may_somewhere
 from commitments.views.background import when_it_follows
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -33,7 +35,7 @@ def bulk_change(request):
     _writers_only(request)
     chosen = list(_chosen(request)[: MOST + 1])
     forms = _forms(request, chosen)
-    form = _sent(request, forms)
+    form = _bound(forms)
     if form is None or not form.is_valid() or len(chosen) > MOST:
         return _choose(request, chosen, forms, form)
     planned = form.change().planned(chosen, request.user)
@@ -44,14 +46,19 @@ def bulk_change(request):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def bulk_confirm(request):
-    """Makes the change to the rows that were shown. Those that somebody else changed meanwhile are shown once more."""
+    """Makes the change to the rows that were shown. Those that somebody else changed meanwhile are shown once more.
+
+    Who was signed out before they confirmed looks at every row again (GET).
+    """
+    if request.method != "POST":
+        return bulk_change(request)
     _writers_only(request)
     chosen = list(_chosen(request)[: MOST + 1])
     forms = _forms(request, chosen)
-    form = _sent(request, forms)
+    form = _bound(forms)
     if form is None or not form.is_valid() or len(chosen) > MOST:
         return _choose(request, chosen, forms, form)
     versions, when = form.cleaned_data["row"], when_it_follows()
@@ -70,8 +77,9 @@ def _writers_only(request) -> None:
 def _chosen(request) -> QuerySet[Delivery]:
     """The deliveries in sight that were sent, were ticked, or match the filters."""
     visible = Delivery.objects.visible_to(request.user).for_list()
-    if request.method == "POST":
-        return visible.filter(pk__in=ChosenRowsField().to_python(request.POST.getlist("row")))
+    sent = unsent.sent(request)
+    if sent is not None:
+        return visible.filter(pk__in=ChosenRowsField().to_python(sent.getlist("row")))
     if request.GET.get("all"):
         found = DeliveryFilter(request.GET, visible, request=request, today=today())
         return found.qs if found.is_valid() else visible.none()
@@ -82,11 +90,11 @@ def _chosen(request) -> QuerySet[Delivery]:
 def _forms(request, chosen: list[Delivery]) -> list[ChangeForm]:
     """A form for each thing this person may change."""
     day = today()
-    sent = request.POST.get("what")
+    sent = request.POST or unsent.kept(request) or {}
 
     def about(form, **more) -> ChangeForm:
         rows = [" ".join(f"{delivery.pk}-{delivery.version}" for delivery in chosen)]
-        return form(request.POST if sent == form.what else None, initial={"row": rows}, **more)
+        return form(sent if sent.get("what") == form.what else None, initial={"row": rows}, **more)
 
     systems = {delivery.footprint.system_id for delivery in chosen}
     open_in = ReportingPeriod.objects.open_in(systems, day).values()
@@ -95,12 +103,12 @@ def _forms(request, chosen: list[Delivery]) -> list[ChangeForm]:
     periods = ReportingPeriod.objects.filter(pk__in=[month.pk for month in open_everywhere])
     forms = [about(DeadlineForm), about(PeriodForm, periods=periods)]
     if request.user.paths_for(Action.SET_LOCAL_PLAN):
-        leads = people_who_may_somewhere(Action.READ_WORKING, chosen, day)
+        leads = people_who_may_somewhere(Action.READ_POSITIONS, chosen, day)
         forms.insert(0, about(LeadForm, leads=leads, today=day))
     return forms
 
 
-def _sent(request, forms: list[ChangeForm]) -> ChangeForm | None:
+def _bound(forms: list[ChangeForm]) -> ChangeForm | None:
     return next((form for form in forms if form.is_bound), None)
 
 
@@ -110,15 +118,10 @@ def _choose(request, chosen: list[Delivery], forms: list[ChangeForm], form: Chan
     return render(request, "commitments/bulk_choose.html", page)
 
 
-def _carried(request) -> list[tuple[str, str]]:
-    """What was chosen to be changed, to be sent once more with the confirmation."""
-    return [(name, value) for name, value in request.POST.items() if name not in ("row", "csrfmiddlewaretoken")]
-
-
 def _preview(request, form: ChangeForm, planned: list[Planned]):
     page = {
         "change": form,
-        "carried": _carried(request),
+        "carried": sent_again(form, without="row"),
         "ready": present.lines(row for row in planned if not row.skipped),
         "skipped": present.lines(row for row in planned if row.skipped),
         "back": _back(request),
@@ -133,7 +136,7 @@ def _contested(request, form: ChangeForm, done: Done):
     latest = PlanRevision.objects.filter(delivery__in=deliveries).in_force_on(today()).select_related("recorded_by")
     page = {
         "change": form,
-        "carried": _carried(request),
+        "carried": sent_again(form, without="row"),
         "contested": present.lines(done.contested, {revision.delivery_id: revision for revision in latest}),
         "back": _back(request),
         "crumbs": CRUMBS,

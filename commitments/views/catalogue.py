@@ -14,6 +14,7 @@ from commitments.presenters.law import law
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.measured import metric_sections
 from commitments.tables import CommitmentTable, FootprintDeliveryTable
+from commitments.tables.drawn import CoverageTable
 from commitments.views.measured import measured_by_system
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
@@ -54,7 +55,8 @@ def commitment(request, code):
         "coverage": _coverage(found, Footprint.objects.visible_to(request.user).filter(level__in=HIGH_LEVELS)),
         "table": table.as_asked(request.GET),
     }
-    return render_list(request, "commitments/commitment_detail.html", context)
+    drawn = {"coverage": lambda: CoverageTable(context["coverage"])}
+    return render_list(request, "commitments/commitment_detail.html", context, drawn=drawn)
 
 
 @login_required
@@ -71,7 +73,8 @@ def coverage(request, code, footprint_code):
         "below": _coverage(found, footprint.children.all()),
         "deliveries_href": deliveries_href(commitment=found.code, **_narrowed_to(footprint)),
     }
-    return render(request, "commitments/coverage_detail.html", context)
+    drawn = {"coverage": lambda: CoverageTable([*context["whole"], *context["below"]])}
+    return render_list(request, "commitments/coverage_detail.html", context, tables=(), drawn=drawn)
 
 
 @require_safe

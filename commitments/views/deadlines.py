@@ -18,6 +18,7 @@ from commitments.models.deadlines import NOT_ONES_OWN_ASK
 from commitments.presenters import deadlines as present
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, delivery_for, people_who_may, require
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -37,14 +38,19 @@ def deadline(request, pk: int):
     if delivery.local_deadline_on is None or not delivery.is_applicable:
         return _show_ask(request, delivery, "commitments/deadline_closed.html")
     asked = _asked(delivery)
-    if request.method != "POST" and asked is not None:
+    sent = unsent.sent(request)
+    if sent is None and asked is not None:
         return _awaiting_decision(request, delivery, asked)
     form = DeadlineAskForm(
-        request.POST if request.method == "POST" else None,
+        sent,
         initial={"old_on": delivery.local_deadline_on},
         planned_start_on=delivery.planned_start_on,
     )
-    return _ask(request, delivery, form) if form.is_valid() else _show_form(request, delivery, form)
+    if request.method == "POST":
+        return _ask(request, delivery, form) if form.is_valid() else _show_form(request, delivery, form)
+    # What was kept while its writer was signed out, and somebody asked meanwhile.
+    is_too_late = asked is not None and form.is_valid()
+    return _ask_conflict(request, delivery, asked, form) if is_too_late else _show_form(request, delivery, form)
 
 
 def _asked(delivery: Delivery) -> DeadlineChange | None:
@@ -122,7 +128,11 @@ def deadline_change(request, pk: int):
     change = _change_for(request, pk)
     if change.state != Ask.ASKED:
         return _decided_already(request, change)
-    form = DeadlineDecisionForm(request.POST if request.method == "POST" else None)
+    sent = unsent.sent(request)
+    if request.method != "POST":
+        kept = {"note": sent.get("note", "")} if sent else None
+        return _show_change(request, change, form=DeadlineDecisionForm(initial=kept))
+    form = DeadlineDecisionForm(sent)
     if not form.is_valid():
         return _show_change(request, change, form=form)
     try:

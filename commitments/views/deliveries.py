@@ -14,7 +14,7 @@ from commitments.presenters import delivery as present
 from commitments.presenters.forecast import expected_finish
 from commitments.presenters.milestones import milestones_then
 from commitments.presenters.timeline import timeline
-from commitments.tables import DeliveryTable, HistoryTable, PastDeliveryTable, TickedDeliveryTable
+from commitments.tables import DeliveryTable, HistoryTable, Ordered, PastDeliveryTable, TickedDeliveryTable
 from commitments.views.measured import measured
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
@@ -36,9 +36,10 @@ def deliveries(request):
         found = PastDeliveryFilter(request.GET, log.onto(visible), request=request, today=day)
         table = PastDeliveryTable(_matching(found), today=day)
     else:
-        found = DeliveryFilter(request.GET, visible.worst_first(), request=request, today=day)
+        found = DeliveryFilter(request.GET, visible, request=request, today=day)
         kind = TickedDeliveryTable if request.user.paths_for(Action.REPORT) else DeliveryTable
-        table = kind(_matching(found), today=day)
+        rows = _matching(found)
+        table = kind(Ordered(rows.worst_first(), counted=rows), today=day)
     page = {"filter": found, "form": form, "as_of": form.past_day, "table": table.as_asked(request.GET)}
     return render_list(request, "commitments/delivery_list.html", page)
 
@@ -82,12 +83,14 @@ def _then(request, found, form):
     reports = list(readable.select_related("period", "author", "decided_by"))
     deadlines = found.deadline_changes.readable_by(request.user).filter(decided_on__lte=day)
     changes = list(found.position_changes.filter(changed_on__lte=day))
-    milestones = milestones_then(found.milestones.select_related("recorded_by"), _steps(found).first_after(day), day)
+    known = list(found.milestones.filter(recorded_on__lte=day).select_related("recorded_by"))
+    milestones = milestones_then(known, _steps(found).first_after(day), day)
     history = timeline(
         reports,
         deadlines.select_related("asked_by", "decided_by"),
-        [row.milestone for row in milestones],
+        known,
         _steps(found).filter(recorded_on__lte=day).select_related("milestone", "recorded_by"),
+        _plans(found).filter(recorded_on__lte=day),
         changes,
     )
     context = {
@@ -97,7 +100,6 @@ def _then(request, found, form):
         "as_of": day,
         "status": changes[0] if changes else None,
         "evidence": present.evidence_in_words(seen) if seen else [],
-        "may": {"read_working": may(request.user, Action.READ_WORKING, found)},
         "milestones": milestones,
         "latest": reports[0] if reports else None,
         "history": HistoryTable(history).as_asked(request.GET),
@@ -111,7 +113,6 @@ def _allowed(user, delivery):
         "report": may(user, Action.REPORT, delivery),
         "plan": may(user, Action.SET_LOCAL_PLAN, delivery),
         "deadline": _has_deadline_to_move(delivery) and may(user, Action.ASK_DEADLINE, delivery),
-        "read_working": may(user, Action.READ_WORKING, delivery),
     }
 
 
@@ -126,13 +127,18 @@ def _happened(request, delivery, day):
     deadlines = delivery.deadline_changes.readable_by(request.user).select_related("asked_by", "decided_by")
     steps = list(_steps(delivery).select_related("milestone", "recorded_by"))
     milestones = list(delivery.milestones.select_related("recorded_by"))
-    history = timeline(reports, deadlines, milestones, steps, delivery.position_changes.all())
+    history = timeline(reports, deadlines, milestones, steps, _plans(delivery), delivery.position_changes.all())
+    standing = [milestone for milestone in milestones if milestone.withdrawn_on is None]
     return {
-        "milestones": present.milestone_rows(milestones, day, steps),
+        "milestones": present.milestone_rows(standing, day, steps),
         "latest": next((report for report in reports if report.state == ReportState.SIGNED_OFF), None),
         "still_open": [report for report in reports if report.state != ReportState.SIGNED_OFF],
         "history": HistoryTable(history).as_asked(request.GET),
     }
+
+
+def _plans(delivery):
+    return delivery.plan_revisions.select_related("lead", "recorded_by")
 
 
 def _steps(delivery):

@@ -121,5 +121,5 @@ def desk_for(request, pk: int) -> Desk:
         period=period,
         this_month=related.filter(period=period).prefetch_related("ticked").first() if period else None,
         last=related.filter(period__lt=period).exclude(state=ReportState.DRAFT).first() if period else None,
-        milestones=milestone_rows(delivery.milestones.all(), day),
+        milestones=milestone_rows(delivery.milestones.standing(), day),
     )

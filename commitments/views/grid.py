@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,6 +25,7 @@ from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import grid as present
 from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.access import delivery_for, month_named, pages_of
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action, may
@@ -41,10 +43,13 @@ def grid(request):
     _reporters_only(request)
     months = _months(request)
     period = months.written
-    if period is None or (request.method == "POST" and request.POST.get("period") != str(period.pk)):
-        return _closed(request, period)
+    sent = unsent.sent(request)
+    if period is None or (sent is not None and sent.get("period") != str(period.pk)):
+        return _closed(request, period, sent)
     if request.method == "POST":
         return _save_all(request, period)
+    if sent is not None:
+        return _show(request, period, _given_back(request, sent, period))
     found = _found(request, months)
     pages = pages_of(request, _matching(found), "page")
     reports = _Reports(pages["page"], period)
@@ -99,13 +104,14 @@ def _show(request, period: ReportingPeriod, rows: list[present.Row], *, status: 
     return render(request, "commitments/grid.html", page, status=status)
 
 
-def _closed(request, period: ReportingPeriod | None):
+def _closed(request, period: ReportingPeriod | None, sent: QueryDict | None):
     """Why nothing can be written now. What was typed for another month is given back, and stored nowhere."""
-    forms = [(delivery, _form(request, delivery)) for delivery in _sent(request)]
+    forms = _forms(request, sent) if sent else {}
+    typed = [(delivery, form) for delivery, form in forms.items() if form.is_touched]
     page = {
         "period": period,
         "following": ReportingPeriod.objects.filter(opens_on__gt=today()).first(),
-        "rows": [present.locked_row(delivery, None, form, "Not saved.") for delivery, form in forms if form.is_touched],
+        "rows": [present.locked_row(delivery, None, form, "Not saved.") for delivery, form in typed],
         "crumbs": CRUMBS,
     }
     return render(request, "commitments/grid_closed.html", page, status=409 if request.method == "POST" else 200)
@@ -135,16 +141,16 @@ def grid_row(request, pk: int):
     months = ReportingPeriod.objects.open_for(delivery.footprint.system, today())
     period = next((month for month in months if request.POST.get("period") == str(month.pk)), None)
     if period is None:
-        row = present.locked_row(delivery, None, _form(request, delivery), present.CLOSED)
+        row = present.locked_row(delivery, None, _form(request.POST, delivery), present.CLOSED)
     else:
-        [row] = _save(request, [delivery], period)
+        [row] = _save(request, {delivery: _form(request.POST, delivery)}, period)
     if row.is_saved or (row.is_refused and not row.lock):
         return render(request, "commitments/_grid_answer.html", {"row": row})
     return retarget(reswap(render(request, "commitments/_grid_row.html", {"row": row}), "outerHTML"), f"#row-{pk}")
 
 
 def _save_all(request, period: ReportingPeriod):
-    rows = _save(request, _sent(request), period)
+    rows = _save(request, _forms(request, request.POST), period)
     if any(row.is_refused for row in rows):
         return _show(request, period, rows, status=409 if any(row.theirs or row.typed for row in rows) else 200)
     if saved := sum(row.is_saved for row in rows):
@@ -155,21 +161,20 @@ def _save_all(request, period: ReportingPeriod):
     return redirect(f"{reverse(then)}?{request.GET.urlencode()}")
 
 
-def _sent(request) -> list[Delivery]:
-    """The deliveries whose rows were sent, in the order of the page."""
-    keys = [int(key) for key in request.POST.getlist("row")[:ROWS_A_PAGE] if key.isascii() and key.isdigit()]
+def _forms(request, sent: QueryDict) -> dict[Delivery, RowForm]:
+    """The rows that were sent, in the order of the page."""
+    keys = [int(key) for key in sent.getlist("row")[:ROWS_A_PAGE] if key.isascii() and key.isdigit()]
     found = Delivery.objects.visible_to(request.user).for_list().in_bulk([key for key in keys if key < 2**63])
-    return [found[key] for key in dict.fromkeys(keys) if key in found]
+    return {found[key]: _form(sent, found[key]) for key in keys if key in found}
 
 
-def _form(request, delivery: Delivery) -> RowForm:
-    return RowForm(request.POST, prefix=str(delivery.pk), about=str(delivery))
+def _form(sent: QueryDict, delivery: Delivery) -> RowForm:
+    return RowForm(sent, prefix=str(delivery.pk), about=str(delivery))
 
 
-def _save(request, deliveries: list[Delivery], period: ReportingPeriod) -> list[present.Row]:
+def _save(request, forms: dict[Delivery, RowForm], period: ReportingPeriod) -> list[present.Row]:
     """Saves the rows that were changed; each of them as it stands afterwards, or with the reason it was not saved."""
-    forms = {delivery: _form(request, delivery) for delivery in deliveries}
-    before = _Reports(deliveries, period)
+    before = _Reports(forms, period)
     drafts = [
         actions.Draft(
             delivery=delivery,
@@ -180,11 +185,23 @@ def _save(request, deliveries: list[Delivery], period: ReportingPeriod) -> list[
         if form.is_touched and _may_write(request, delivery) and form.is_valid()
     ]
     saved = actions.save_drafts(period=period, drafts=drafts, by=request.user, today=today())
-    now = _Reports(deliveries, period)
+    now = _Reports(forms, period)
     return [
         _row(request, delivery, form, *now.of(delivery), is_saved=delivery.pk in saved)
         for delivery, form in forms.items()
     ]
+
+
+def _given_back(request, sent: QueryDict, period: ReportingPeriod) -> list[present.Row]:
+    """The rows as they were typed before their writer was signed out. Nothing of them is saved."""
+    forms = _forms(request, sent)
+    reports = _Reports(forms, period)
+    rows = []
+    for delivery, form in forms.items():
+        row = _row(request, delivery, form, *reports.of(delivery), is_saved=False)
+        is_of_today = form["version"].value() == str(row.stored.version if row.stored else 0)
+        rows.append(present.typed_row(row, form) if row.theirs and is_of_today else row)
+    return rows
 
 
 def _may_write(request, delivery: Delivery) -> bool:
@@ -216,7 +233,7 @@ def grid_submit(request):
     months = _months(request)
     period = months.written
     if period is None:
-        return _closed(request, period)
+        return _closed(request, period, None)
     form = ChosenReportsForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         chosen = form.cleaned_data["report"]

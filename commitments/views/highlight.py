@@ -44,7 +44,7 @@ def delivery_highlight(request, pk: int):
         "sentence": delivery.position.sentence_on(day),
         "facts": present.delivery_facts(delivery),
         "sections": present.about_delivery(
-            delivery, report, delivery.milestones.all(), steps.select_related("milestone"), asked, day
+            delivery, report, delivery.milestones.standing(), steps.select_related("milestone"), asked, day
         ),
         "in_full": reverse("commitments:delivery", args=[pk]),
     }
@@ -80,7 +80,9 @@ def _theme_sections(user, deliveries, positions, day):
     of_milestone = tuple(f"milestone__{name}" for name in named)
     moves = PositionChange.objects.filter(delivery__in=deliveries).between(since, day).counted_by_move()
     steps = MilestoneChange.objects.filter(milestone__delivery__in=deliveries, recorded_on__gt=since)
-    milestones = Milestone.objects.filter(delivery__in=deliveries, delivery__is_applicable=True, achieved_on=None)
+    milestones = Milestone.objects.standing().filter(
+        delivery__in=deliveries, delivery__is_applicable=True, achieved_on=None
+    )
     reports = Report.objects.readable_by(user).signed_off().filter(delivery__in=deliveries)
     latest = reports.order_by("delivery_id", "-period", "-pk").distinct("delivery_id").select_related(*named)
     asked = DeadlineChange.objects.readable_by(user).undecided().filter(delivery__in=deliveries)

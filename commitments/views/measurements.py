@@ -18,6 +18,7 @@ from commitments.presenters import writing
 from commitments.presenters.measured import metric_facts
 from commitments.views.access import crumbs_to, delivery_for
 from commitments.views.background import when_it_follows
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -38,8 +39,8 @@ def observation(request, pk: int):
     delivery = delivery_for(request, pk, Action.REPORT)
     metric = _headline_metric(delivery)
     day = today()
-    form = ObservationForm(request.POST if request.method == "POST" else None, today=day)
-    if form.is_valid():
+    form = ObservationForm(unsent.sent(request), today=day)
+    if request.method == "POST" and form.is_valid():
         measured = Observation(
             metric=metric,
             footprint=delivery.footprint,
@@ -71,11 +72,11 @@ def trajectory(request, pk: int):
     metric = _headline_metric(delivery)
     in_force = _in_force(delivery, metric)
     form = TrajectoryForm(
-        request.POST if request.method == "POST" else None,
+        unsent.sent(request),
         initial=TrajectoryForm.starting_from(_points(in_force))
         | {"source": in_force.source if in_force else "", "version": in_force.pk if in_force else 0},
     )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         return _save_trajectory(request, delivery, metric, form)
     page = {
         "delivery": delivery,

@@ -1,4 +1,4 @@
-"""The milestones of a delivery: add one, move it with a reason, tick it with evidence, take a wrong tick back."""
+"""The milestones of a delivery: add one, move or withdraw it with a reason, tick it with evidence, take a tick back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import actions
 from commitments.choices import StepKind
-from commitments.forms.milestones import AchieveForm, MilestoneForm, MoveForm, ReopenForm, StepForm
-from commitments.models import Delivery, MilestoneChange
+from commitments.forms.milestones import AchieveForm, MilestoneForm, MoveForm, ReopenForm, StepForm, WithdrawForm
+from commitments.models import Delivery, Milestone, MilestoneChange
 from commitments.presenters import milestones as present
 from commitments.presenters import writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.views.access import crumbs_to, delivery_for
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
 from ltp_portal.sent_once import sent_once
@@ -65,6 +66,15 @@ STEPS = {
         "Milestone open again",
         of_achieved=True,
     ),
+    StepKind.WITHDRAWN: Step(
+        Action.SET_LOCAL_PLAN,
+        WithdrawForm,
+        actions.withdraw_milestone,
+        "Withdraw a milestone",
+        "Withdraw the milestone",
+        "Milestone withdrawn",
+        of_achieved=False,
+    ),
 }
 
 
@@ -75,8 +85,8 @@ def milestone_add(request, pk: int):
     """Adds a dated step to the plan."""
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    form = MilestoneForm(unsent.sent(request))
+    if request.method == "POST" and form.is_valid():
         try:
             actions.add_milestone(delivery=delivery, **form.cleaned_data, by=request.user, today=day)
         except ValidationError as refusal:
@@ -88,7 +98,7 @@ def milestone_add(request, pk: int):
         "delivery": delivery,
         "form": form,
         "crumbs": crumbs_to(delivery),
-        "milestones": milestone_rows(delivery.milestones.all(), day),
+        "milestones": milestone_rows(delivery.milestones.standing(), day),
     }
     return render(request, "commitments/milestone_form.html", page)
 
@@ -97,13 +107,12 @@ def milestone_add(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def milestone_change(request, pk: int, milestone_pk: int, kind: StepKind):
-    """Moves a milestone of this very delivery, ticks it, or takes a wrong tick back."""
+    """Moves or withdraws a milestone of this very delivery, ticks it, or takes a wrong tick back."""
     step = STEPS[kind]
     delivery = delivery_for(request, pk, step.may)
     milestone = get_object_or_404(delivery.milestones.select_related("delivery"), pk=milestone_pk)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = step.form(*sent, milestone=milestone, today=today())
-    if form.is_valid():
+    form = step.form(unsent.sent(request), request.FILES or None, milestone=milestone, today=today())
+    if request.method == "POST" and form.is_valid():
         try:
             step.act(milestone=milestone, **form.facts(), by=request.user, today=today())
         except actions.Conflict:
@@ -119,11 +128,15 @@ def milestone_change(request, pk: int, milestone_pk: int, kind: StepKind):
         "delivery": delivery,
         "milestone": milestone_rows([milestone], today())[0],
         "step": step,
-        "is_possible": form.is_bound or (milestone.achieved_on is not None) is step.of_achieved,
+        "is_possible": form.is_bound or _is_possible(milestone, step),
         "form": form,
         "crumbs": crumbs_to(delivery),
     }
     return render(request, "commitments/milestone_change.html", page)
+
+
+def _is_possible(milestone: Milestone, step: Step) -> bool:
+    return milestone.withdrawn_on is None and (milestone.achieved_on is not None) is step.of_achieved
 
 
 def _conflict(request, delivery: Delivery, rows: list):
@@ -135,7 +148,7 @@ def _conflict(request, delivery: Delivery, rows: list):
 @require_safe
 def evidence(request, pk: int, change_pk: int):
     """A file that shows that a milestone was achieved: handed over to be saved, never shown in the browser."""
-    delivery = delivery_for(request, pk, Action.READ_WORKING)
+    delivery = delivery_for(request, pk, Action.READ_POSITIONS)
     with_file = MilestoneChange.objects.filter(milestone__delivery=delivery).exclude(evidence_file="")
     change = get_object_or_404(with_file, pk=change_pk)
     try:

@@ -67,7 +67,7 @@ def _days_of(user: User, day: dt.date) -> list[present.Day]:
     visible = Delivery.objects.visible_to(user)
     own = Delivery.objects.reportable_by(user) if is_here_for_all(user) else visible.filter(lead=user)
     outstanding = own.filter(position__status__in=OUTSTANDING)
-    milestones = Milestone.objects.filter(delivery__in=outstanding, achieved_on=None)
+    milestones = Milestone.objects.standing().filter(delivery__in=outstanding, achieved_on=None)
     return present.days_of(
         outstanding.select_related("commitment", "footprint", "position"),
         milestones.select_related("delivery__commitment", "delivery__footprint"),

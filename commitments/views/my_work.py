@@ -1,19 +1,23 @@
 """My work: what a person who reports or approves has to do, in the order in which to do it. What is done drops away."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commitments.choices import ReportState
+from commitments.duties import Owing
 from commitments.models import DeadlineChange, Delivery, Position, Report, ReportingPeriod
 from commitments.presenters import my_work as present
+from commitments.tables import ListTable
+from commitments.tables.drawn import AheadTable, ContradictedTable, DueTable, ReturnedTable
 from commitments.views.access import is_here_for_all, pages_of
 from ltp_portal.clock import today
+from ltp_portal.crossings import answers_owed
+from ltp_portal.exports import render_list
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
@@ -47,28 +51,54 @@ def my_work(request):
         "returned": returned,
         "contradicted": _contradicted(request, deliveries, day),
         "ahead": _ahead(request, deliveries, day),
+        "answers": answers_owed(user, day) if user.paths_for(Action.ANSWER_COMMITTEES) else None,
         "queue": _queue(user) if user.paths_for(Action.SIGN_OFF) else None,
     }
-    return render(request, "commitments/my_work.html", page)
+    return render_list(
+        request, "commitments/my_work.html", page, tables=(), drawn=_files(request, deliveries, open_months, day)
+    )
+
+
+def _files(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str, Callable[[], ListTable]]:
+    """Each list in full, where its file is asked for."""
+    contradicted = Position.objects.filter(delivery__in=deliveries).contradicted().worst_first().in_words()
+    return {
+        "due": lambda: DueTable(_due_rows(_owed(deliveries, open_months), deliveries, day)),
+        "returned": lambda: ReturnedTable(_returned_reports(request, deliveries, open_months)),
+        "contradicted": lambda: ContradictedTable(present.contradicted_rows(contradicted, day)),
+        "ahead": lambda: AheadTable(_ahead_rows(list(_coming(deliveries, day)), day)),
+    }
 
 
 def _due(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str, Any]:
-    owed = [owing for owing in deliveries.worst_first().owing(open_months) if not owing.is_returned]
+    owed = _owed(deliveries, open_months)
     pages = pages_of(request, owed, "due")
-    shown = deliveries.for_list().in_bulk([owing.delivery_id for owing in pages["page"]])
-    drafts = Report.objects.filter(delivery__in=shown, state=ReportState.DRAFT).values_list("delivery_id", "period_id")
     return {
-        "rows": present.due_rows(pages["page"], shown, set(drafts), day),
+        "rows": _due_rows(list(pages["page"]), deliveries, day),
         "pages": pages,
         "overdue": sum(owing.month.due_on < day for owing in owed),
         "waiting": Report.objects.filter(delivery__in=deliveries, state=ReportState.SUBMITTED).count(),
     }
 
 
+def _owed(deliveries, open_months: OpenMonths) -> list[Owing]:
+    return [owing for owing in deliveries.worst_first().owing(open_months) if not owing.is_returned]
+
+
+def _due_rows(owed: list[Owing], deliveries, day: dt.date) -> list[present.DueRow]:
+    shown = deliveries.for_list().in_bulk([owing.delivery_id for owing in owed])
+    drafts = Report.objects.filter(delivery__in=shown, state=ReportState.DRAFT).values_list("delivery_id", "period_id")
+    return present.due_rows(owed, shown, set(drafts), day)
+
+
 def _returned(request, deliveries, open_months: OpenMonths, day: dt.date) -> dict[str, Any]:
-    returned = Report.objects.returned_to(request.user, deliveries).in_open_months(open_months)
-    pages = pages_of(request, returned, "returned")
+    pages = pages_of(request, _returned_reports(request, deliveries, open_months), "returned")
     return {"rows": present.returned_rows(pages["page"], day), "pages": pages}
+
+
+def _returned_reports(request, deliveries, open_months: OpenMonths):
+    returned = Report.objects.returned_to(request.user, deliveries).in_open_months(open_months)
+    return returned.select_related("delivery__position")
 
 
 def _contradicted(request, deliveries, day: dt.date) -> dict[str, Any]:
@@ -78,10 +108,16 @@ def _contradicted(request, deliveries, day: dt.date) -> dict[str, Any]:
 
 
 def _ahead(request, deliveries, day: dt.date) -> dict[str, Any]:
-    pages = pages_of(request, Position.objects.filter(delivery__in=deliveries).coming_up(day), "ahead")
-    coming = list(pages["page"])
-    shown = Delivery.objects.for_list().in_bulk([pk for pk, _, _ in coming])
-    return {"rows": present.ahead_rows(coming, shown, day), "pages": pages}
+    pages = pages_of(request, _coming(deliveries, day), "ahead")
+    return {"rows": _ahead_rows(list(pages["page"]), day), "pages": pages}
+
+
+def _coming(deliveries, day: dt.date):
+    return Position.objects.filter(delivery__in=deliveries).coming_up(day)
+
+
+def _ahead_rows(coming: list[tuple[int, str, dt.date]], day: dt.date) -> list[present.AheadRow]:
+    return present.ahead_rows(coming, Delivery.objects.for_list().in_bulk([pk for pk, _, _ in coming]), day)
 
 
 def _queue(user: User) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import actions, outbox
-from commitments.models import Delivery, PeriodAct, Report, ReportingPeriod
+from commitments.models import Delivery, PeriodAct, Publication, Report, ReportingPeriod
 from commitments.presenters import periods as present
+from commitments.tables.drawn import PeriodTable
 from commitments.views.access import require
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from ltp_portal.sent_once import sent_once
 from systems.models import Footprint, User
 from systems.permissions import Action
@@ -32,7 +34,8 @@ TAKE = {OPEN: actions.open_period, NUDGE: actions.nudge_period, CLOSE: actions.c
 def periods(request, code: str):
     """The months that have opened and the next one, the newest first, with what is in and what is missing."""
     system, day = _system_for(request, code), today()
-    paginator = Paginator(_known_months(system, day).order_by("-starts_on"), MONTHS_A_PAGE)
+    months = _known_months(system, day).order_by("-starts_on")
+    paginator = Paginator(months, MONTHS_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "system": system,
@@ -40,7 +43,8 @@ def periods(request, code: str):
         "pages": {"page": page, "paginator": paginator, "prefixed_page_field": "page"},
         "crumbs": crumbs_to(system),
     }
-    return render(request, "commitments/period_list.html", context)
+    drawn = {"periods": lambda: PeriodTable(_rows(system, list(months), day))}
+    return render_list(request, "commitments/period_list.html", context, tables=(), drawn=drawn)
 
 
 @login_required
@@ -97,6 +101,7 @@ def _rows(system: Footprint, months: list[ReportingPeriod], day: dt.date) -> lis
         acts=list(acts),
         counts=Report.objects.counted_by_period(system, months),
         told=list(told),
+        published={one.period_id: one for one in Publication.objects.of(system).current()},
         today=day,
     )
 

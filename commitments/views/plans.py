@@ -15,6 +15,7 @@ from commitments.forms.plans import NO, YES, PlanForm
 from commitments.models import Delivery
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, delivery_for, people_who_may
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.models import User
@@ -29,18 +30,18 @@ def plan(request, pk: int):
     delivery = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
     day = today()
     # A lead stays in the list even where they have lost their role, so that saving does not drop them unseen.
-    may_lead = Q(pk__in=people_who_may(Action.READ_WORKING, delivery, day)) | Q(pk=delivery.lead_id)
+    may_lead = Q(pk__in=people_who_may(Action.READ_POSITIONS, delivery, day)) | Q(pk=delivery.lead_id)
     form = PlanForm(
-        request.POST if request.method == "POST" else None,
+        unsent.sent(request),
         stored=_first_shown(delivery),
         initial=_first_shown(delivery),
         leads=User.objects.filter(may_lead),
         settled_deadline_on=delivery.local_deadline_on,
     )
-    if form.is_valid():
+    if form.undecided and form.is_valid():
+        return _plan_conflict(request, delivery, form)
+    if request.method == "POST" and form.is_valid():
         try:
-            if form.undecided:
-                raise actions.Conflict
             actions.set_local_plan(
                 delivery=delivery,
                 version=form.cleaned_data["version"],
@@ -51,7 +52,7 @@ def plan(request, pk: int):
         except actions.Conflict:
             stored = delivery_for(request, pk, Action.SET_LOCAL_PLAN)
             # The second of two clicks finds its own plan and is content.
-            if form.undecided or form.plan().items() - _stored_plan(stored).items():
+            if form.plan().items() - _stored_plan(stored).items():
                 return _plan_conflict(request, stored, form)
         messages.success(request, "Local plan saved")
         return redirect("commitments:delivery", pk)

@@ -16,7 +16,7 @@ from commitments.models import Report, ReportingPeriod
 from commitments.presenters import writing
 from commitments.views.access import crumbs_to, people_who_may
 from commitments.views.desk import Desk, desk_for
-from commitments.views.measured import measured
+from commitments.views.measured import chart_of
 from ltp_portal import unsent
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
@@ -31,7 +31,7 @@ NOTHING_SEEN = "nothing"
 def report(request, pk: int):
     """One report on this delivery for a month that is open: the one owed, unless another is chosen."""
     desk = desk_for(request, pk)
-    sent = _sent(request)
+    sent = unsent.sent(request)
     if not desk.is_open:
         return _closed(request, desk, sent)
     if sent is None:
@@ -39,7 +39,7 @@ def report(request, pk: int):
     form = desk.form(sent)
     if request.method == "POST":
         return _take(request, desk, form)
-    return _conflict(request, desk, form) if desk.waiting else _show(request, desk, form, kept=True)
+    return _conflict(request, desk, form) if desk.waiting else _show(request, desk, form)
 
 
 @login_required
@@ -48,13 +48,13 @@ def report(request, pk: int):
 def unchanged(request, pk: int):
     """Last month's words once more, with a confidence and a date given anew."""
     desk = desk_for(request, pk)
-    sent = _sent(request)
+    sent = unsent.sent(request)
     if not desk.is_open:
         return _closed(request, desk, sent)
     if request.method == "POST":
         return _take(request, desk, desk.form(sent, UnchangedForm if desk.last else ReportForm))
     if sent is not None:
-        return _show(request, desk, desk.form(sent), kept=True)
+        return _show(request, desk, desk.form(sent))
     if not desk.can_repeat:
         return redirect(desk.address)
     return _show(request, desk, desk.form(None, UnchangedForm, **desk.unchanged_words()))
@@ -85,18 +85,8 @@ def draft(request, pk: int):
 # --- What was sent ----------------------------------------------------------------------------------------
 
 
-def _sent(request):
-    """What was sent, or was about to be when its writer was signed out."""
-    if request.method != "POST":
-        return unsent.kept(request)
-    unsent.forget(request)
-    return request.POST
-
-
 def _take(request, desk: Desk, form: ReportForm):
     """Nobody submits without having seen what the status would become."""
-    if form.then == "discard":
-        return redirect(desk.address)
     if form.undecided:
         return _conflict(request, desk, form)
     if not form.is_valid():
@@ -155,7 +145,7 @@ def _was_saved_already(stored: Report | None, form: ReportForm, request) -> bool
 # --- The pages --------------------------------------------------------------------------------------------
 
 
-def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: bool = False):
+def _show(request, desk: Desk, form: ReportForm, *, check: bool = False):
     seen = desk.evidence()
     is_unchanged = isinstance(form, UnchangedForm)
     page = {
@@ -166,15 +156,13 @@ def _show(request, desk: Desk, form: ReportForm, *, check: bool = False, kept: b
         "form": form,
         "preview": desk.preview(form, seen),
         "check": check,
-        "kept": kept,
         "crumbs": crumbs_to(desk.delivery),
         "facts": writing.facts(desk.delivery, desk.day),
         "milestones": desk.milestones,
-        "may": {"read_working": True},
         "is_late": desk.day > desk.month.due_on,
         "carried": writing.carried(form) if isinstance(form, UnchangedForm) else [],
         "last_words": writing.report_facts(desk.last) if desk.last else [],
-        **measured(desk.delivery, seen.metric, desk.day),
+        "chart": chart_of(desk.delivery, seen.metric, desk.day),
     }
     return render(request, f"commitments/report_{'unchanged' if is_unchanged else 'form'}.html", page)
 
@@ -199,7 +187,6 @@ def _awaiting_sign_off(request, desk: Desk, waiting: Report):
         "delivery": desk.delivery,
         "report": waiting,
         "heading": f"Report for {waiting.period} awaits sign-off",
-        "may": {"read_working": True},
         "approvers": people_who_may(Action.SIGN_OFF, desk.delivery, desk.day).exclude(pk=waiting.author_id),
         "crumbs": crumbs_to(desk.delivery),
     }

@@ -20,9 +20,12 @@ from commitments.models.reports import NOT_ONES_OWN
 from commitments.presenters import deadlines, writing
 from commitments.presenters.delivery import milestone_rows
 from commitments.presenters.foreseen import foreseen
+from commitments.tables.drawn import DeadlineQueueTable, QueueTable
 from commitments.views.access import pages_of, require
 from commitments.views.background import when_it_follows
+from ltp_portal import unsent
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action
 
@@ -55,7 +58,7 @@ def sign_off_many(request):
     waiting = Report.objects.awaiting_sign_off_by(request.user).filter(pk__in=chosen)
     waiting = waiting.select_related("delivery__position")
     seen = evidence.of_deliveries([report.delivery for report in waiting], today())
-    page = {"rows": foreseen(waiting, seen, today()), "may": {"read_working": True}, "crumbs": CRUMBS}
+    page = {"rows": foreseen(waiting, seen, today()), "crumbs": CRUMBS}
     return render(request, "commitments/sign_off_check.html", page)
 
 
@@ -77,7 +80,8 @@ def _queue(request, form: ReportsToSignOffForm):
         "deadline_rows": deadlines.waiting(deadline_pages["page"], day),
         "deadline_pages": deadline_pages,
     }
-    return render(request, "commitments/sign_off_list.html", page)
+    drawn = {"reports": lambda: QueueTable(reports), "changes": lambda: DeadlineQueueTable(changes)}
+    return render_list(request, "commitments/sign_off_list.html", page, tables=(), drawn=drawn)
 
 
 def _say_how_many(request, signed: int, *, left: int, when: str) -> None:
@@ -96,7 +100,10 @@ def sign_off_report(request, pk: int):
     report = _report_for(request, pk)
     if report.state != ReportState.SUBMITTED:
         return _decided_already(request, report)
-    form = DecisionForm(request.POST if request.method == "POST" else None, initial={"version": report.version})
+    sent = unsent.sent(request)
+    if request.method != "POST":
+        return _show(request, report, form=_form_on(report, note=sent.get("note", "") if sent else ""))
+    form = DecisionForm(sent)
     if not form.is_valid():
         return _show(request, report, form=form)
     try:
@@ -104,6 +111,11 @@ def sign_off_report(request, pk: int):
     except actions.Conflict:
         return _decided_already(request, _report_for(request, pk))
     return redirect("commitments:sign_off")
+
+
+def _form_on(report: Report, *, note: str = "") -> DecisionForm:
+    """Unlike a note, a decision is made anew about what is read now."""
+    return DecisionForm(initial={"version": report.version, "note": note})
 
 
 def _report_for(request, pk: int) -> Report:
@@ -129,15 +141,16 @@ def _decide(request, report: Report, decided: dict[str, Any]) -> None:
 def _decided_already(request, report: Report):
     """Somebody decided it, or its writer sent it anew, since it was read. One's own second click is no conflict."""
     if request.method != "POST":
-        return _show(request, report)
+        sent = unsent.kept(request)
+        return _show(request, report, unsent_note=sent.get("note", "") if sent else "")
     if report.decided_by == request.user:
         messages.info(request, f"You have decided about this report already: {report.delivery}")
         return redirect("commitments:sign_off")
     note = request.POST.get("note", "")
     if report.state != ReportState.SUBMITTED:
         return _show(request, report, unsent_note=note, status=409)
-    anew = DecisionForm(initial={"version": report.version, "note": note})
-    return _show(request, report, form=anew, changes=writing.since_read(report, request.POST), status=409)
+    changes = writing.since_read(report, request.POST)
+    return _show(request, report, form=_form_on(report, note=note), changes=changes, status=409)
 
 
 def _show(request, report: Report, *, form: DecisionForm | None = None, status: int = 200, **more):
@@ -147,9 +160,8 @@ def _show(request, report: Report, *, form: DecisionForm | None = None, status: 
         "form": form,
         "read": writing.as_read(report),
         "heading": f"Report for {report.period}",
-        "may": {"read_working": True},
         "facts": writing.facts(report.delivery, day),
-        "milestones": milestone_rows(report.delivery.milestones.all(), day),
+        "milestones": milestone_rows(report.delivery.milestones.standing(), day),
         "crumbs": CRUMBS,
     }
     return render(request, "commitments/sign_off_report.html", page, status=status)

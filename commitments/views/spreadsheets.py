@@ -19,6 +19,7 @@ from commitments.presenters import uploads as present
 from commitments.sheets.comparing import compared
 from commitments.sheets.making import with_reports, write_sheet
 from commitments.tables import DifferenceTable, ProblemTable
+from commitments.tables.drawn import SheetTable
 from ltp_portal.clock import today
 from ltp_portal.exports import XLSX_TYPE, render_list
 from ltp_portal.securitylog import record
@@ -79,14 +80,17 @@ def _open_months(user: User) -> dict[int | None, list[ReportingPeriod]]:
 def _show(request, *, form: SheetForm | UploadForm):
     """Both forms; the one that was sent, with its errors, is `form`."""
     asks = form if isinstance(form, SheetForm) else _first_form(request.user)
+    sent = Upload.objects.of(request.user).defer("content")
     page = {
         "form": form,
         "sheet_form": asks,
         "upload_form": form if isinstance(form, UploadForm) else UploadForm(),
         "following": ReportingPeriod.objects.filter(opens_on__gt=today()).first(),
-        "uploads": Upload.objects.of(request.user).defer("content")[:SHOWN],
+        "uploads": sent[:SHOWN],
     }
-    return render(request, "commitments/spreadsheet.html", page)
+    return render_list(
+        request, "commitments/spreadsheet.html", page, tables=(), drawn={"sheets": lambda: SheetTable(sent)}
+    )
 
 
 def _first_form(user: User) -> SheetForm:

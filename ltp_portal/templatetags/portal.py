@@ -16,6 +16,7 @@ from commitments import sentences
 from commitments.choices import Status
 from commitments.sentences import day_in_words
 from ltp_portal import drawn, unsent
+from ltp_portal.exports import ASKS_FOR, FILES
 from systems.sentences import NO_DATA
 
 register = template.Library()
@@ -50,6 +51,20 @@ def writer_token(context) -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', unsent.WRITER, unsent.token(context["user"]))
 
 
+@register.inclusion_tag("_components/unsent_notice.html", takes_context=True)
+def unsent_notice(context) -> dict[str, str | bool]:
+    """Says where a form shows what its writer was about to send when they were signed out. Nothing elsewhere."""
+    request, form = context["request"], context.get("form")
+    page = "" if request.method == "POST" else unsent.page_of(request)
+    return {"page": page, "has_file": form is not None and form.is_multipart()}
+
+
+@register.inclusion_tag("_components/drawn_export_links.html", takes_context=True)
+def export_links(context, name: str, what: str) -> dict:
+    """Below a list that the page draws itself: its files. `name` is what the view calls it, `what` what it holds."""
+    return {"request": context["request"], "files": [(f"{name}-{ASKS_FOR}", *file) for file in FILES], "what": what}
+
+
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
@@ -73,11 +88,16 @@ def moment(value: dt.datetime | None) -> str:
 @register.filter
 def time_of_day(value: dt.datetime) -> str:
     """5:30pm, midday, midnight: as the NHS service manual writes it."""
-    local = _local(value)
-    if (local.hour, local.minute) in ((0, 0), (12, 0)):
-        return "midday" if local.hour else "midnight"
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'pm' if local.hour >= 12 else 'am'}"
+    return clock_time(_local(value).time())
+
+
+@register.filter
+def clock_time(value: dt.time) -> str:
+    """The same of a time that belongs to no day."""
+    if (value.hour, value.minute) in ((0, 0), (12, 0)):
+        return "midday" if value.hour else "midnight"
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}{'pm' if value.hour >= 12 else 'am'}"
 
 
 @register.filter

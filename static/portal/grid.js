@@ -31,14 +31,33 @@ function say(row, words) {
 }
 
 function lost(event) {
-  say(event.target.closest("tr"), grid.dataset.lost);
+  const row = event.target.closest("tr");
+  row.dataset.again = "";
+  say(row, grid.dataset.lost);
 }
 
-// A session that has ended answers with the sign-in page, which has no place in a cell.
+// Whoever was signed out meanwhile, and in again, has a new token: the page takes it, and the row is sent again.
+function renew(row, answer) {
+  const fresh = new DOMParser().parseFromString(answer, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  if (!fresh) return false;
+  for (const token of document.querySelectorAll("[name=csrfmiddlewaretoken]")) token.value = fresh.value;
+  setTimeout(() => row.dispatchEvent(new Event("retry")));
+  return true;
+}
+
+// What answers for a session that has ended, or begun anew, has no place in a cell.
 function refuseOtherPages(event) {
-  if (new URL(event.detail.xhr.responseURL).pathname !== event.detail.pathInfo.requestPath) {
-    event.detail.shouldSwap = false;
-    lost(event);
+  const { xhr, pathInfo } = event.detail;
+  if (xhr.status !== 401 && new URL(xhr.responseURL).pathname === pathInfo.requestPath) return;
+  event.detail.shouldSwap = false;
+  if (xhr.status === 401 && renew(event.target.closest("tr"), xhr.responseText)) event.detail.isError = false;
+  else lost(event);
+}
+
+function sendAgain() {
+  for (const row of grid.querySelectorAll("[data-again]")) {
+    delete row.dataset.again;
+    row.dispatchEvent(new Event("retry"));
   }
 }
 
@@ -66,6 +85,7 @@ if (grid) {
   grid.addEventListener("htmx:sendError", lost);
   grid.addEventListener("htmx:afterSettle", settle);
   grid.closest("form").addEventListener("submit", () => grid.removeAttribute("data-grid"));
+  window.addEventListener("focus", sendAgain);
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("[data-grid] [data-unsaved]")) event.preventDefault();
   });

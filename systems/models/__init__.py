@@ -1,7 +1,7 @@
 """Who: the NHS map, the bodies on it, the people and what they are to it; and how mature what lies on it is."""
 
 from systems.models.assessments import Assessment, Finding
-from systems.models.audit import Audited, AuditEntry
+from systems.models.audit import Audited, AuditEntry, audited, never_emptied
 from systems.models.footprints import Boundary, Footprint, FootprintAncestor, FootprintShare, Tile
 from systems.models.improvement import ImprovementAction
 from systems.models.jobs import Job
@@ -34,4 +34,6 @@ __all__ = [
     "OrganisationFootprint",
     "Tile",
     "User",
+    "audited",
+    "never_emptied",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from systems.choices import JUDGED, OPEN_ASSESSMENT_STATES, AssessmentState, Partner, Rater, Result
+from systems.models.audit import never_emptied
 from systems.models.footprints import Footprint, under
 from systems.models.maturity import Criterion, Framework
 from systems.models.people import User
@@ -19,9 +20,8 @@ NOT_ONES_OWN = "Nobody signs off or returns an assessment they wrote in or submi
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def readable_by(self, user: User) -> "AssessmentQuerySet":
-        """Signed-off assessments for whoever reads positions; drafts and those awaiting sign-off for colleagues."""
-        signed_off = Q(state=AssessmentState.SIGNED_OFF) & under(user.paths_for(Action.READ_POSITIONS), _PATH)
-        return self.filter(signed_off | under(user.paths_for(Action.READ_WORKING), _PATH))
+        """Assessments this person may read, drafts and those awaiting sign-off too: it is a working page."""
+        return self.filter(under(user.paths_for(Action.READ_POSITIONS), "footprint__path"))
 
     def of(self, footprint: Footprint) -> "AssessmentQuerySet":
         return self.filter(footprint=footprint)
@@ -38,9 +38,6 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def newest_first(self) -> "AssessmentQuerySet":
         return self.order_by(F("assessed_on").desc(nulls_first=True), "-pk")
-
-
-_PATH = "footprint__path"
 
 
 class Assessment(models.Model):
@@ -124,6 +121,7 @@ class Assessment(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(
                 name="decided_assessment_is_final",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -208,6 +206,7 @@ class Finding(models.Model):
             ),
         ]
         triggers = [
+            never_emptied(),
             pgtrigger.Trigger(
                 name="finding_is_written_in_a_draft_of_its_framework",
                 when=pgtrigger.Before,

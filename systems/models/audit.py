@@ -6,36 +6,54 @@ from django.db.models import F
 
 from systems.choices import EditKind
 
-# What is nobody's to read, and what moves without anybody editing it.
-HIDDEN = ("password", "last_login", "version")
-_WRITE = """
-INSERT INTO systems_auditentry (recorded_at, table_name, row_id, kind, changes, person_id, page)
-SELECT clock_timestamp(), TG_TABLE_NAME, COALESCE(stands, was) ->> '{meta.pk.column}', lower(TG_OP),
-       jsonb_object_agg(name, jsonb_build_array(was -> name, stands -> name)),
-       (said ->> 'user')::bigint, COALESCE(said ->> 'url', '')
-  FROM jsonb_object_keys(COALESCE(stands, was)) AS name
- WHERE COALESCE(was -> name, 'null') <> COALESCE(stands -> name, 'null')
-HAVING count(*) > 0;
-RETURN NULL;
-"""
-_NOT_SHOWN = f"'{{{','.join(HIDDEN)}}}'::text[]"
+# What both kinds of triggers call; written in the migration of that name. Called by name, and not through pgtrigger's
+# own functions, they run whatever `pgtrigger.ignore` says.
+_WRITE, _REFUSE = "systems_write_audit", "systems_refuse"
+_BEFORE, _AFTER = "rows_before", "rows_after"
 
 
 class Audited(pgtrigger.Trigger):
     """On a table that people edit: each row added, changed or removed is kept in the audit log, by whatever SQL.
 
-    Who it was is what pghistory's middleware says for the length of a request; nobody, for SQL by hand and commands.
+    Once a statement, for all of its rows. Who it was is what pghistory's middleware says for the length of a request;
+    nobody, for SQL by hand and commands.
     """
 
-    name = "audited"
     when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    func = pgtrigger.Func(_WRITE)
-    declare = [
-        ("said", "jsonb := NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb"),
-        ("was", f"jsonb := to_jsonb(OLD) - {_NOT_SHOWN}"),
-        ("stands", f"jsonb := to_jsonb(NEW) - {_NOT_SHOWN}"),
+    level = pgtrigger.Statement
+    func = "RETURN NULL;"
+
+    def render_execute(self, model: models.Model) -> str:
+        return f"{_WRITE}('{model._meta.pk.column}')"
+
+
+class Refused(pgtrigger.Trigger):
+    """What nobody does to this table, by whatever SQL."""
+
+    when = pgtrigger.Before
+    level = pgtrigger.Statement
+    func = "RETURN NULL;"
+
+    def render_execute(self, model: models.Model) -> str:
+        return f"{_REFUSE}()"
+
+
+def never_emptied() -> Refused:
+    """For a table that keeps what happened: TRUNCATE would pass by what guards its rows."""
+    return Refused(name="never_emptied", operation=pgtrigger.Truncate)
+
+
+def audited() -> list[pgtrigger.Trigger]:
+    """The triggers of a table that people edit. A trigger of one operation knows its rows by one name each."""
+    seen = {
+        "added": (pgtrigger.Insert, pgtrigger.Referencing(new=_AFTER)),
+        "changed": (pgtrigger.Update, pgtrigger.Referencing(old=_BEFORE, new=_AFTER)),
+        "removed": (pgtrigger.Delete, pgtrigger.Referencing(old=_BEFORE)),
+    }
+    written = [
+        Audited(name=f"audit_{what}", operation=operation, referencing=rows) for what, (operation, rows) in seen.items()
     ]
+    return [*written, never_emptied()]
 
 
 class AuditEntry(models.Model):
@@ -57,7 +75,10 @@ class AuditEntry(models.Model):
             models.Index("table_name", F("recorded_at").desc(), F("id").desc(), name="audit_of_a_table"),
         ]
         triggers = [
-            pgtrigger.Protect(name="audit_entry_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Refused(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from systems.choices import FootprintKind, Level, Verified
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.permissions import EVERYWHERE, Action
 
 
@@ -81,7 +81,7 @@ class Footprint(models.Model):
         indexes = [
             # Everything below a footprint: the scope of a person, a page, a roll-up.
             models.Index(fields=["path"], name="footprint_path_prefix", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["system", "level"], name="footprint_system_level"),
+            models.Index(fields=["level", "system"], name="footprint_level_system"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -118,7 +118,7 @@ class Footprint(models.Model):
                 name="footprint_path_ends_with_its_code",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -165,7 +165,7 @@ class FootprintShare(models.Model):
                 condition=Q(share__gt=0) & Q(share__lte=1), name="footprint_share_is_a_fraction_above_zero"
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.place} in {self.system}"

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.days import FIRST_DAY, LAST_DAY
 from systems.models.footprints import Footprint, under
 from systems.models.maturity import Criterion
@@ -74,7 +74,7 @@ class ImprovementAction(models.Model):
                 violation_error_message="Say what shows that it is done.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.title

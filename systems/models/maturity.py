@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import FrameworkKind, Level, Verified
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.days import FIRST_DAY, LAST_DAY
 from systems.models.footprints import Footprint
 
@@ -60,7 +60,7 @@ class Framework(models.Model):
                 violation_error_message="A framework cannot replace itself.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.name}, {self.version}"
@@ -82,7 +82,7 @@ class Domain(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["framework", "name"], name="domain_once_per_framework"),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -100,7 +100,7 @@ class MaturityLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["framework", "ordinal"], name="maturity_level_once_per_framework"),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -133,7 +133,7 @@ class Criterion(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Trigger(
                 name="criterion_lies_in_one_framework",
                 when=pgtrigger.Before,
@@ -209,7 +209,7 @@ class Expectation(models.Model):
             ),
         ]
         triggers = [
-            Audited(),
+            *audited(),
             pgtrigger.Trigger(
                 name="expectation_lies_in_one_framework",
                 when=pgtrigger.Before,

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import Case, F, Q, Value, When
 
 from systems.choices import IN_NEED, MaturityStatus
+from systems.models.audit import never_emptied
 from systems.models.due import DueQuerySet
 from systems.models.footprints import Footprint, existing_on, under
 from systems.models.maturity import Domain
@@ -149,6 +150,7 @@ class MaturityChange(models.Model):
         ordering = ["-changed_on", "-id"]
         indexes = [models.Index(fields=["footprint", "-changed_on", "-id"], name="maturity_change_history")]
         triggers = [
+            never_emptied(),
             pgtrigger.Protect(name="maturity_change_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

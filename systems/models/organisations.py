@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import OrganisationKind, Verified
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.footprints import Footprint, existing_on
 
 
@@ -59,7 +59,7 @@ class Organisation(models.Model):
                 violation_error_message="An organisation that has a successor needs the day it closed.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -83,7 +83,7 @@ class OrganisationFootprint(models.Model):
             ),
             models.UniqueConstraint(fields=["organisation", "footprint"], name="organisation_serves_a_footprint_once"),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.organisation} in {self.footprint}"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from systems.choices import Role
-from systems.models.audit import Audited
+from systems.models.audit import audited
 from systems.models.footprints import Footprint
 from systems.permissions import ALLOWED, Action, Grant, Located, paths_for
 
@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Nobody is their own manager.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return self.name
@@ -95,7 +95,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def as_of(self, today: dt.date) -> "User":
         """This person with the grants they hold on `today`. Whoever asks for permissions says the day first."""
-        self._grants_on = today
+        self.rights_on = today
         self.__dict__.pop("grants", None)
         return self
 
@@ -107,9 +107,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return tuple(Grant(role=Role(role), path=path) for role, path in self._current())
 
     def _current(self) -> Iterable[tuple[str, str]]:
-        day = self._grants_on.isoformat()
+        day = self.rights_on.isoformat()
         if not hasattr(self, "held"):
-            return self.memberships.current(self._grants_on).values_list("role", "footprint__path")
+            return self.memberships.current(self.rights_on).values_list("role", "footprint__path")
         return [(role, path) for role, path, first, last in self.held or () if first <= day <= (last or day)]
 
     def paths_for(self, action: Action) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Membership(models.Model):
                 violation_error_message="A membership cannot end before it starts.",
             ),
         ]
-        triggers = [Audited()]
+        triggers = audited()
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.footprint}"

@@ -132,7 +132,7 @@ def _show(request, place: Place, found: Assessment, *, form=None, is_overtaken: 
         "decides": decides and not own,
         "own": own,
         "is_overtaken": is_overtaken,
-        "may": {"read_working": may(request.user, Action.READ_WORKING, place.footprint)},
+        "may": {"read_working": may(request.user, Action.READ_POSITIONS, place.footprint)},
         "crumbs": crumbs(request, place),
     }
     return render(request, "systems/assessment_detail.html", page, status=status)
@@ -149,11 +149,7 @@ def domain(request, code: str, footprint_code: str, pk: int, domain_pk: int):
         late = request.method == "POST"
         return _show(request, place, draft, is_overtaken=late, status=409 if late else 200)
     asked = get_object_or_404(Domain, framework=draft.framework_id, pk=domain_pk)
-    sent = request.POST if request.method == "POST" else unsent.kept(request)
-    if request.method == "POST":
-        unsent.forget(request)
-    if sent is not None and sent.get("then") == "discard":
-        return redirect(request.path)
+    sent = unsent.sent(request)
     forms = _forms(draft, asked, sent, request.FILES if request.method == "POST" else None)
     if request.method == "POST" and all([form.is_valid() for form in forms]):
         try:
@@ -164,7 +160,7 @@ def domain(request, code: str, footprint_code: str, pk: int, domain_pk: int):
             messages.success(request, f"Answers saved: {asked.name}")
             return redirect(_next_step(request, place, draft, asked))
         return _show_domain(request, place, draft, asked, forms, overtaken=overtaken)
-    return _show_domain(request, place, draft, asked, forms, kept=sent is not None and request.method != "POST")
+    return _show_domain(request, place, draft, asked, forms)
 
 
 def _forms(draft: Assessment, asked: Domain, sent, files=None) -> list[FindingForm]:
@@ -195,7 +191,7 @@ def _next_step(request, place: Place, draft: Assessment, asked: Domain) -> str:
     return _address(place, draft)
 
 
-def _show_domain(request, place: Place, draft: Assessment, asked: Domain, forms, *, overtaken=(), kept: bool = False):
+def _show_domain(request, place: Place, draft: Assessment, asked: Domain, forms, *, overtaken=()):
     page = {
         **place._asdict(),
         "assessment": draft,
@@ -203,7 +199,6 @@ def _show_domain(request, place: Place, draft: Assessment, asked: Domain, forms,
         "forms": forms,
         "problems": [form for form in forms if form.errors],
         "overtaken": bool(overtaken),
-        "kept": kept,
         "is_last": not draft.framework.domains.filter(ordinal__gt=asked.ordinal).exists(),
         "crumbs": [*crumbs(request, place), (str(draft), _address(place, draft))],
     }
@@ -236,7 +231,7 @@ def finding(request, code: str, footprint_code: str, pk: int, criterion_pk: int)
 @require_safe
 def evidence(request, code: str, footprint_code: str, pk: int):
     """A file that shows what was found: handed over to be saved, never shown in the browser."""
-    place = place_for(request, code, footprint_code, Action.READ_WORKING)
+    place = place_for(request, code, footprint_code, Action.READ_POSITIONS)
     mine = Finding.objects.filter(assessment__footprint=place.footprint).exclude(evidence_file="")
     found = get_object_or_404(mine, pk=pk)
     try:

@@ -42,7 +42,7 @@ def plan(request, code: str, footprint_code: str):
         "may": {
             "plan": may(request.user, Action.SET_LOCAL_PLAN, place.footprint),
             "finish": may(request.user, Action.REPORT, place.footprint),
-            "read_working": may(request.user, Action.READ_WORKING, place.footprint),
+            "read_working": may(request.user, Action.READ_POSITIONS, place.footprint),
         },
         "crumbs": crumbs(request, place),
     }
@@ -97,7 +97,7 @@ def change(request, code: str, footprint_code: str, pk: int):
 
 def _form(request, place: Place, action: ImprovementAction | None, initial: dict) -> ActionForm:
     """Owners are those who may read drafts here; an owner who no longer may stays in the list."""
-    may_own = Q(pk__in=User.objects.who_may(Action.READ_WORKING, [place.footprint], today()))
+    may_own = Q(pk__in=User.objects.who_may(Action.READ_POSITIONS, [place.footprint], today()))
     mine = Q(domain__framework__in=Framework.objects.used_by(place.footprint).current())
     if action is not None:
         mine |= Q(actions=action)
@@ -169,7 +169,7 @@ def finish(request, code: str, footprint_code: str, pk: int):
 @require_safe
 def evidence(request, code: str, footprint_code: str, pk: int):
     """A file that shows that an action was done: handed over to be saved, never shown in the browser."""
-    place = place_for(request, code, footprint_code, Action.READ_WORKING)
+    place = place_for(request, code, footprint_code, Action.READ_POSITIONS)
     with_file = ImprovementAction.objects.filter(footprint=place.footprint).exclude(evidence_file="")
     action = get_object_or_404(with_file, pk=pk)
     try:

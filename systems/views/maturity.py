@@ -109,7 +109,7 @@ def _assessments(request, place: Place):
 
 
 def _rights(request, place: Place) -> dict[str, bool]:
-    wanted = {"assess": Action.REPORT, "plan": Action.SET_LOCAL_PLAN, "read_working": Action.READ_WORKING}
+    wanted = {"assess": Action.REPORT, "plan": Action.SET_LOCAL_PLAN, "read_working": Action.READ_POSITIONS}
     return {name: may(request.user, action, place.footprint) for name, action in wanted.items()}
 
 

@@ -1,7 +1,7 @@
 """The front page, the systems and their places. A page never computes a status: it counts what recompute wrote."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,12 +12,16 @@ from django.views.decorators.http import require_safe
 from commitments.choices import Status
 from commitments.forms.days import AsOfForm, is_day_asked
 from commitments.models import Coverage, Position, PositionChange, PositionsVersion, Theme
+from commitments.models.publications import read_by_right
 from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
 from commitments.presenters.links import deliveries_href
 from commitments.presenters.past import logged_lines
 from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
+from commitments.tables.drawn import AreaTable, CoverageTable
 from ltp_portal.clock import today
+from ltp_portal.crossings import committee_home
+from ltp_portal.exports import render_list
 from ltp_portal.kept import kept_page
 from systems.choices import Level
 from systems.models import Footprint, Framework, MaturityPosition, Organisation
@@ -36,8 +40,20 @@ def landing(request):
         return render(request, "systems/landing_start.html")
     if request.user.paths_for(Action.REPORT):
         return redirect("commitments:my_work")
+    if home := committee_home(request.user):
+        return redirect(home)
+    if not request.user.paths_for(Action.READ_POSITIONS) and request.user.paths_for(Action.READ_PUBLISHED):
+        return _published(request)
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))
+
+
+def _published(request):
+    """Who only reads what is published begins there: with their one system, else with the list."""
+    own = Footprint.objects.systems().filter(read_by_right(request.user))[:2]
+    return redirect(
+        reverse("commitments:published", args=[own[0].code]) if len(own) == 1 else "commitments:published_systems"
+    )
 
 
 @login_required
@@ -47,13 +63,16 @@ def system_list(request):
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     positions = Position.objects.visible_to(request.user)
     systems = seen.systems().select_related("parent").order_by("parent__name", "name")
-    places = seen.places().exclude(system__in=seen.systems()).select_related("system")
+    places = seen.places().exclude(system__in=seen.systems()).select_related("system", "parent")
     of_systems = [CountedFootprint(*row) for row in positions.tallied_by_system()]
     of_places = [
         CountedFootprint(*row) for row in positions.filter(delivery__footprint__place__in=places).tallied_by_place()
     ]
-    page = {"regions": overview.by_region(systems, of_systems), "places": overview.areas(places, of_places)}
-    return render(request, "systems/system_list.html", page)
+    regions, areas = overview.by_region(systems, of_systems), overview.areas(places, of_places)
+    shown = [*(area for _, inside in regions for area in inside), *areas]
+    page = {"regions": regions, "places": areas, "is_empty": not shown}
+    drawn = {"systems": lambda: AreaTable(shown)}
+    return render_list(request, "systems/system_list.html", page, tables=(), drawn=drawn)
 
 
 @login_required
@@ -69,7 +88,8 @@ def england(request):
         "areas": coverage_lines(areas, by_area, _area_href),
         "crumbs": crumbs_to(),
     }
-    return render(request, "systems/england_detail.html", page)
+    drawn = {"themes": lambda: CoverageTable(page["themes"]), "areas": lambda: CoverageTable(page["areas"])}
+    return render_list(request, "systems/england_detail.html", page, tables=(), drawn=drawn)
 
 
 def _area_href(area: Footprint) -> str:
@@ -162,20 +182,22 @@ def _past_standing(footprint: Footprint, system: Footprint, day: dt.date) -> dic
     rows = [CountedThen(*row) for row in log.tallied()]
     if footprint == system:
         places = Footprint.objects.inside(system).places().open_on(day)
-        columns = standing.columns_of(system, places, rows, as_of=day.isoformat())
+        columns = standing.columns_of(system, places, rows, deliveries_href, as_of=day.isoformat())
     else:
         area["place"] = footprint.code
-        columns = [standing.column(footprint.short_name, rows, **area)]
+        columns = [standing.column(footprint.short_name, rows, deliveries_href, **area)]
     whole = tally(rows)
     failing = [Status.MISSED, Status.OFF_TRACK]
     return {
         "is_empty": not rows,
         "summary": standing.summary(whole),
-        "classes": standing.by_class(themes, rows, **area),
+        "classes": standing.by_class(themes, rows, deliveries_href, **area),
         "columns": columns,
         "grid": standing.grid(themes, columns),
         "failing": logged_lines(log.failing().worst_first().in_words()[:SHOWN]),
-        "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
+        "all_failing": standing.listed(
+            whole.number(*failing), "missed or off track", deliveries_href, **area, status=failing
+        ),
     }
 
 
@@ -184,15 +206,20 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
     themes = Theme.objects.all()
     places = Footprint.objects.inside(system).places().open_on(day)
     rows = [Counted.of(row) for row in Position.objects.inside(system).tallied_with_signals(day)]
-    columns = standing.columns_of(system, places, rows)
+    columns = standing.columns_of(system, places, rows, deliveries_href)
     return {
         "columns": columns,
-        "grid": standing.grid(themes, columns),
+        "grid": standing.grid(themes, columns, _highlights(system)),
         "places": places,
         "maturity": _maturity_lines(system),
         **_counts(themes, rows, area),
         **_first_to_look_at(system, day, area),
     }
+
+
+def _highlights(system: Footprint) -> Callable[[str], str]:
+    """From a theme's code to its highlight report."""
+    return lambda theme: reverse("commitments:theme_highlight", args=[system.code, theme])
 
 
 def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside_system: bool) -> dict:
@@ -201,12 +228,12 @@ def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside
     around = system if beside_system else place
     all_rows = [Counted.of(row) for row in Position.objects.inside(around).tallied_with_signals(day)]
     rows = [row for row in all_rows if row.place_id == place.pk]
-    columns = [standing.column(place.short_name, rows, **area)]
+    columns = [standing.column(place.short_name, rows, deliveries_href, **area)]
     if beside_system:
-        columns.append(standing.column("Whole system", all_rows, system=system.code))
+        columns.append(standing.column("Whole system", all_rows, deliveries_href, system=system.code))
     return {
         "columns": columns,
-        "grid": standing.grid(themes, columns),
+        "grid": standing.grid(themes, columns, _highlights(system)),
         "maturity": _maturity_lines(place),
         "bodies": by_kind(Organisation.objects.serving(place).open_on(day)),
         **_counts(themes, rows, area),
@@ -224,26 +251,26 @@ def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) 
     failing = [Status.MISSED, Status.OFF_TRACK]
     return {
         "summary": standing.summary(whole),
-        "classes": standing.by_class(themes, rows, **area),
-        "reports": standing.reports(rows, **area),
+        "classes": standing.by_class(themes, rows, deliveries_href, **area),
+        "reports": standing.reports(rows, deliveries_href, **area),
         "report_ages": standing.REPORT_AGES,
-        "all_failing": standing.listed(whole.number(*failing), "missed or off track", **area, status=failing),
-        "all_contradicted": standing.listed(signals(rows)["contradicted"], "contradicted", **area, contradiction="1"),
+        "all_failing": standing.listed(
+            whole.number(*failing), "missed or off track", deliveries_href, **area, status=failing
+        ),
+        "all_contradicted": standing.listed(
+            signals(rows)["contradicted"], "contradicted", deliveries_href, **area, contradiction="1"
+        ),
         "time_left": standing.time_left(rows, **area),
     }
 
 
 def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
     positions = Position.objects.inside(footprint)
-    failing, contradicted, silent = Position.objects.fetched(
-        positions.failing().worst_first()[:SHOWN],
-        positions.contradicted().worst_first()[:SHOWN],
-        positions.in_need_of_a_report()[:SHOWN],
-    )
+    failing, contradicted, silent = positions.first_to_look_at(SHOWN)
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
     return {
         "failing": standing.lines(failing, day),
         "contradictions": standing.contradictions(contradicted, day),
         "silent": standing.lines(silent, day),
-        "deadlines": standing.deadlines(due, **area),
+        "deadlines": standing.deadlines(due, deliveries_href, **area),
     }

@@ -5,7 +5,7 @@ WITH milestone AS MATERIALIZED (
            count(*) FILTER (WHERE achieved_on IS NULL OR achieved_on > %(today)s) AS still_open,
            min(due_on) FILTER (WHERE achieved_on IS NULL OR achieved_on > %(today)s) AS oldest_on
       FROM commitments_milestone
-     WHERE recorded_on <= %(today)s
+     WHERE recorded_on <= %(today)s AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)
      GROUP BY delivery_id
 ), local_path AS MATERIALIZED (
     SELECT DISTINCT ON (metric_id, footprint_id) id, metric_id, footprint_id

@@ -171,3 +171,56 @@ def test_today_is_read_from_the_milestones_alone(delivery, django_assert_num_que
         evidence.of_delivery(delivery, TODAY)
 
     assert not any("milestonechange" in query["sql"] for query in asked)
+
+
+# --- Withdrawn --------------------------------------------------------------------------------------------
+
+
+def withdraw(milestone, by, **changes):
+    facts = {"was_due_on": milestone.due_on, "reason": "Entered twice", "by": by, "today": TODAY}
+    actions.withdraw_milestone(milestone=milestone, **facts | changes)
+
+
+def test_a_withdrawn_milestone_counts_no_more_and_past_days_keep_it(overdue, manager, delivery):
+    evidence_before = evidence.of_delivery(delivery, TODAY)
+
+    withdraw(overdue, manager)
+
+    change = MilestoneChange.objects.get()
+    assert evidence_before.milestones == 1
+    assert evidence.of_delivery(delivery, TODAY).milestones == 0
+    assert evidence.of_delivery_then(delivery, TODAY - DAY).milestones_open == 1
+    assert position(delivery).status == "on_track"
+    assert (change.kind, change.reason, change.recorded_by) == (StepKind.WITHDRAWN, "Entered twice", manager)
+
+
+def test_a_milestone_moved_or_achieved_meanwhile_is_not_withdrawn(overdue, manager, reporter):
+    with pytest.raises(actions.Conflict):
+        withdraw(overdue, manager, was_due_on=FAR)
+    actions.achieve_milestone(milestone=overdue, by=reporter, today=TODAY)
+    with pytest.raises(actions.Conflict):
+        withdraw(overdue, manager)
+
+
+def test_nothing_more_becomes_of_a_withdrawn_milestone(overdue, manager, reporter):
+    withdraw(overdue, manager)
+
+    with pytest.raises(actions.Conflict):
+        withdraw(overdue, manager)
+    with pytest.raises(actions.Conflict):
+        actions.achieve_milestone(milestone=overdue, by=reporter, today=TODAY)
+    with pytest.raises(actions.Conflict):
+        actions.move_milestone(
+            milestone=overdue, was_due_on=overdue.due_on, due_on=FAR, reason="Late", by=manager, today=TODAY
+        )
+
+
+def test_a_tick_on_a_milestone_withdrawn_meanwhile_achieves_nothing(overdue, manager, reporter, save, delivery):
+    draft = save(delivery, reporter, submit=False)
+    draft.ticked.set([overdue])
+    withdraw(overdue, manager)
+
+    save(delivery, reporter, version=1)
+
+    overdue.refresh_from_db()
+    assert overdue.achieved_on is None

@@ -13,11 +13,14 @@ from django.db.models.expressions import RawSQL
 from commitments.choices import DeadlineKind, DeliveryLevel, Scope
 from commitments.loading import CATALOGUE
 from commitments.models import Commitment, Metric, NationalMilestone, ReportingPeriod, Theme, Trajectory
+from engagement import loading as committees
 from systems.choices import Level, OrganisationKind, Verified
 from systems.loading import MATURITY_SHEETS, SHEETS
 from systems.models import Boundary, Footprint, FootprintShare, Organisation, Tile
 
 pytestmark = pytest.mark.django_db
+
+ALL = (*SHEETS, *MATURITY_SHEETS, *CATALOGUE, *committees.SHEETS)
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +172,7 @@ def test_every_month_of_the_plan_has_its_period(reference):
 
 def test_the_second_run_writes_nothing(reference, capsys):
     def written():
-        models = [sheet.model for sheet in SHEETS + MATURITY_SHEETS + CATALOGUE]
+        models = [sheet.model for sheet in ALL]
         return [
             list(model.objects.annotate(xmin=RawSQL("xmin::text", [])).order_by("pk").values_list("pk", "xmin"))
             for model in models
@@ -181,7 +184,7 @@ def test_the_second_run_writes_nothing(reference, capsys):
 
     assert written() == before
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(SHEETS + MATURITY_SHEETS + CATALOGUE) + 1
+    assert len(lines) == len(ALL) + 1
     assert all(" 0 new " in line and " 0 changed " in line for line in lines[:-1])
 
 

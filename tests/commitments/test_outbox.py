@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments import outbox
 from commitments.choices import ReminderKind, ReminderState, ReportState, Status
 from commitments.models import Position, Reminder
-from commitments.models.reminders import CUT_SHORT, TRIES
+from commitments.models.reminders import CUT_SHORT, KEPT_FOR, TRIES
 from systems.choices import Role
 from tests.elsewhere import all_at_once
 from tests.factories import (
@@ -54,6 +54,16 @@ def test_written_twice_there_is_one(owed):
     written()
 
     assert len(written()) == len(written(TODAY + dt.timedelta(days=1))) == 1
+
+
+def test_the_log_goes_after_a_year(owed):
+    a_year_ago = timezone.now() - KEPT_FOR
+    ReminderFactory(written_at=a_year_ago - dt.timedelta(minutes=1), falls_on=dt.date(2018, 9, 24))
+    kept = ReminderFactory(written_at=a_year_ago + dt.timedelta(minutes=1), falls_on=dt.date(2018, 9, 25))
+
+    outbox.write_reminders(dt.date(2019, 9, 8))
+
+    assert list(Reminder.objects.all()) == [kept]
 
 
 def test_one_reminder_a_person_however_many_reports_they_owe(owed, place, lead):

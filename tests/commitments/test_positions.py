@@ -77,16 +77,18 @@ def test_a_tally_counts_signals_too(place):
     assert (overdue, soon, later, none) == (1, 1, 0, 1)
 
 
-def test_several_lists_are_fetched_in_their_orders(place, django_assert_num_queries):
+def test_what_to_look_at_first_is_found_in_two_statements(place, django_assert_num_queries):
     worst, better = delivery(place, Status.MISSED), delivery(place.parent, Status.OFF_TRACK)
-    positions = Position.objects.inside(place.parent)
+    delivery(place, Status.AT_RISK)
+    elsewhere = delivery(PlaceFactory(), Status.MISSED)
 
-    with django_assert_num_queries(3):
-        first, second = Position.objects.fetched(positions.worst_first()[:2], positions.order_by("-pk")[:1])
-        assert first[0].delivery.commitment.title and first[0].delivery.footprint.name
+    with django_assert_num_queries(2):
+        failing, contradicted, _ = Position.objects.inside(place.parent).first_to_look_at(2)
+        assert failing[0].delivery.commitment.title and failing[0].delivery.footprint.name
 
-    assert [position.pk for position in first] == [worst.pk, better.pk]
-    assert [position.pk for position in second] == [better.pk]
+    assert [position.pk for position in failing] == [worst.pk, better.pk]
+    assert contradicted == []
+    assert [position.pk for position in Position.objects.first_to_look_at(1)[0]] in ([worst.pk], [elsewhere.pk])
 
 
 def test_a_footprint_without_a_population_counts_no_people(system):
@@ -131,7 +133,7 @@ def test_contradicted_are_those_whose_evidence_speaks_against_the_report(place):
     assert [position.pk for position in Position.objects.contradicted()] == [green.pk]
 
 
-def test_in_need_of_a_report_is_work_under_way_with_the_longest_silence_first(place):
+def test_silent_is_work_under_way_with_the_longest_silence_first(place):
     stale = delivery(place, Status.AT_RISK, freshness=Freshness.STALE, reported_on=dt.date(2019, 8, 1))
     lapsed = delivery(place, Status.NOT_REPORTED, freshness=Freshness.LAPSED, reported_on=dt.date(2019, 5, 1))
     never = delivery(place, Status.NOT_REPORTED, freshness=Freshness.NEVER)
@@ -140,7 +142,8 @@ def test_in_need_of_a_report_is_work_under_way_with_the_longest_silence_first(pl
     for status in (Status.NOT_STARTED, Status.DELIVERED, Status.NOT_APPLICABLE):
         delivery(place, status, freshness=Freshness.NEVER)
 
-    found = [position.pk for position in Position.objects.in_need_of_a_report()]
+    *_, silent = Position.objects.first_to_look_at(10)
+    found = [position.pk for position in silent]
 
     assert found == [never.pk, lapsed.pk, stale.pk]
 

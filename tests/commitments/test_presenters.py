@@ -40,7 +40,7 @@ def test_the_headline_is_the_worst_status_of_a_tenth_of_the_people():
     found = tally([counted(Status.OFF_TRACK, 5, people=99), counted(Status.AT_RISK, 1, people=901)])
 
     assert found.headline == Status.AT_RISK
-    assert found.in_words == "1 of 6"
+    assert found.in_words(found.headline) == "1 of 6"
 
 
 def test_the_headline_counts_deliveries_where_nobody_counted_people():
@@ -51,8 +51,8 @@ def test_the_headline_counts_deliveries_where_nobody_counted_people():
 
 def test_nothing_counted_is_no_data():
     assert Tally().headline is None
-    assert Tally().in_words == "No data"
-    assert tally([counted(Status.NOT_APPLICABLE)]).in_words == "No data"
+    assert Tally().in_words(None) == "No data"
+    assert tally([counted(Status.NOT_APPLICABLE)]).headline is None
 
 
 def test_tallies_are_kept_apart_by_key():
@@ -203,7 +203,7 @@ def test_the_summary_of_nothing_says_so():
 def test_each_class_has_its_counts_and_the_list_behind_them():
     rows = [counted(Status.OFF_TRACK, 2), counted(Status.OFF_TRACK, 1, theme=PRIORITISED), counted(Status.ON_TRACK, 4)]
 
-    table = standing.by_class([CORE, PRIORITISED], rows, system="QKK")
+    table = standing.by_class([CORE, PRIORITISED], rows, deliveries_href, system="QKK")
 
     off_track = next(line for line in table.lines if line.status == Status.OFF_TRACK)
     assert [number.count for number in off_track.numbers] == [2, 1, 0, 3]
@@ -217,7 +217,7 @@ def test_each_class_has_its_counts_and_the_list_behind_them():
 def test_the_grid_has_the_whole_system_and_each_place():
     rows = [counted(Status.ON_TRACK, 3), counted(Status.OFF_TRACK, 2, place=BEXLEY)]
 
-    columns = standing.columns_of(SYSTEM, [BEXLEY, BROMLEY], rows)
+    columns = standing.columns_of(SYSTEM, [BEXLEY, BROMLEY], rows, deliveries_href)
     (group,) = standing.grid([CORE], columns)
 
     (row,) = group.rows
@@ -232,7 +232,7 @@ def test_the_grid_has_the_whole_system_and_each_place():
 
 
 def test_the_grid_is_grouped_by_class_and_leaves_out_classes_without_themes():
-    groups = standing.grid([PRIORITISED, CORE], standing.columns_of(SYSTEM, [], []))
+    groups = standing.grid([PRIORITISED, CORE], standing.columns_of(SYSTEM, [], [], deliveries_href))
 
     assert [group.theme_class for group in groups] == [ThemeClass.CORE_FOUNDATION, ThemeClass.PRIORITISED]
     assert [row.theme for row in groups[1].rows] == [PRIORITISED]
@@ -247,7 +247,7 @@ def test_reports_are_counted_only_where_one_is_expected():
         counted(Status.DELIVERED, 6, freshness=Freshness.LAPSED),
     ]
 
-    found = {word: number for word, number in standing.reports(rows, system="QKK")}
+    found = {word: number for word, number in standing.reports(rows, deliveries_href, system="QKK")}
 
     assert {word: number.count for word, number in found.items()} == {
         Freshness.FRESH: 4,
@@ -270,7 +270,7 @@ def test_deadlines_stand_by_month_and_day():
         CountedDeadline(dt.date(2019, 12, 31), "LTP1-OOH-01", "Care homes", Status.OFF_TRACK, 1, 1000),
     ]
 
-    (december, due_first), (march, due_later) = standing.deadlines(rows, system="QKK")
+    (december, due_first), (march, due_later) = standing.deadlines(rows, deliveries_href, system="QKK")
 
     assert (december, march) == ("December 2019", "March 2020")
     assert [deadline.title for deadline in due_later] == ["Rapid response", "Check blood pressure"]
@@ -306,7 +306,7 @@ def test_a_contradiction_says_what_speaks_against_the_report():
 
 
 def test_a_number_of_all_leads_to_the_list():
-    found = standing.listed(3, "contradicted", system="QKK", contradiction="1")
+    found = standing.listed(3, "contradicted", deliveries_href, system="QKK", contradiction="1")
 
     assert (found.count, found.href) == (3, "/deliveries/?system=QKK&contradiction=1")
 

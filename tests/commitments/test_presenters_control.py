@@ -5,7 +5,8 @@ import pytest
 
 from commitments.choices import Direction
 from commitments.models import Metric, Observation
-from commitments.presenters.control import BETTER, NO_TARGET, control
+from commitments.presenters.control import NO_TARGET, control
+from commitments.signals import BETTER
 
 NOISE = (50, 52, 49, 51)
 

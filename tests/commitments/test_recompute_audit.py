@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from commitments import recompute
+from commitments.locks import lock_commitments
 from commitments.models import Position, PositionChange
 from tests.commitments.positions import everything, position, stored
 from tests.elsewhere import Elsewhere, all_at_once
@@ -81,7 +82,7 @@ def test_a_commitment_held_elsewhere_is_waited_for_and_its_new_fact_is_seen():
     worker = Elsewhere(lambda: done.append(recompute.recompute(TODAY)))
 
     with transaction.atomic():
-        recompute.lock_commitments([held.commitment_id])
+        lock_commitments([held.commitment_id])
         worker.start()
         worker.join(timeout=1)
         waited = worker.is_alive()
@@ -133,6 +134,6 @@ def test_locks_in_any_order_never_wait_in_a_ring():
     def hold(ids):
         for _ in range(20):
             with transaction.atomic():
-                recompute.lock_commitments(ids)
+                lock_commitments(ids)
 
     all_at_once(lambda: hold(commitments), lambda: hold(commitments[::-1]))

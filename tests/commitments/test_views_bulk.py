@@ -6,6 +6,7 @@ import pytest
 
 from commitments.models import Delivery, PlanRevision, Position
 from systems.choices import Role
+from systems.models import AuditEntry
 from tests.commitments.bulk import CHOOSE, CONFIRM, LIST, lead, rows
 from tests.commitments.grid import read
 from tests.factories import (
@@ -195,6 +196,34 @@ def test_a_row_changed_meanwhile_is_shown_with_who_changed_it_and_the_others_are
     assert f"{approver.name} on 30 September 2019" in html
     assert f'value="{two[0].pk}-2"' in html
     assert dict(Delivery.objects.values_list("pk", "lead")) == {two[0].pk: approver.pk, two[1].pk: reporter.pk}
+
+
+def test_nobody_can_be_made_the_lead_of_many(desk, manager, two):
+    first, second = two
+    Delivery.objects.filter(pk=first.pk).update(lead=manager)
+
+    choosing = read(desk.get(CHOOSE, {"delivery": [first.pk, second.pk]}))
+    preview = read(desk.post(CHOOSE, {"what": "lead", "lead": "nobody"} | rows(first, second)))
+    desk.post(CONFIRM, {"what": "lead", "lead": "nobody"} | rows(first))
+
+    assert '<option value="nobody">No lead</option>' in choosing
+    assert "It has no lead already" in preview
+    assert "No lead" in preview
+    assert Delivery.objects.get(pk=first.pk).lead is None
+    assert PlanRevision.objects.filter(delivery=first).latest("pk").lead is None
+
+
+def test_a_lead_must_be_chosen_or_nobody_named(desk, two):
+    assert "Select a lead from the list" in read(desk.post(CHOOSE, {"what": "lead", "lead": ""} | rows(*two)))
+
+
+def test_the_audit_log_names_who_changed_them(desk, manager, reporter, two):
+    desk.post(CONFIRM, lead(reporter, *two))
+
+    edits = AuditEntry.objects.filter(table_name="commitments_delivery", kind="update")
+    assert {(entry.row_id, entry.person, entry.page) for entry in edits} == {
+        (str(delivery.pk), manager, CONFIRM) for delivery in two
+    }
 
 
 def test_the_second_writer_can_change_it_nevertheless(desk, two, reporter, enqueued):

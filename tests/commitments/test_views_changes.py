@@ -31,8 +31,8 @@ def count(html, kind):
     return f'key">{kind}</dt> <dd class="nhsuk-summary-list__value"><a' in html
 
 
-def test_it_lists_what_changed_from_what_to_what_and_why(signed_in, councillor, changed):
-    html = text(page(signed_in(councillor), SINCE))
+def test_it_lists_what_changed_from_what_to_what_and_why(signed_in, viewer, changed):
+    html = text(page(signed_in(viewer), SINCE))
 
     assert "From 1 September 2019 to 30 September 2019" in html
     assert "2 changes found." in html
@@ -44,17 +44,17 @@ def test_it_lists_what_changed_from_what_to_what_and_why(signed_in, councillor, 
     assert not count(html, "Better")
 
 
-def test_it_looks_back_a_month_unless_told_otherwise(signed_in, councillor, changed):
-    html = text(page(signed_in(councillor), SYSTEM_PAGE))
+def test_it_looks_back_a_month_unless_told_otherwise(signed_in, viewer, changed):
+    html = text(page(signed_in(viewer), SYSTEM_PAGE))
 
     assert "From 31 August 2019 to 30 September 2019" in html
     assert "Opened since" in html
 
 
-def test_the_days_can_be_typed_in_boxes(signed_in, councillor, changed):
+def test_the_days_can_be_typed_in_boxes(signed_in, viewer, changed):
     boxes = "from_day=1&from_month=9&from_year=2019&to_day=29&to_month=9&to_year=2019"
 
-    html = text(page(signed_in(councillor), f"{SYSTEM_PAGE}?{boxes}"))
+    html = text(page(signed_in(viewer), f"{SYSTEM_PAGE}?{boxes}"))
 
     assert "From 1 September 2019 to 29 September 2019" in html
     assert "1 change found." in html
@@ -74,14 +74,14 @@ def test_the_days_can_be_typed_in_boxes(signed_in, councillor, changed):
         ("page=99", "2 changes "),
     ],
 )
-def test_it_can_be_narrowed(signed_in, councillor, changed, narrowed, found):
+def test_it_can_be_narrowed(signed_in, viewer, changed, narrowed, found):
     PlaceFactory(code="E09000006", parent=changed.footprint.system)
 
-    assert f"{found}found." in text(page(signed_in(councillor), f"{SINCE}&{narrowed}"))
+    assert f"{found}found." in text(page(signed_in(viewer), f"{SINCE}&{narrowed}"))
 
 
-def test_each_count_leads_to_its_changes(signed_in, councillor, changed):
-    assert "&amp;kind=worse" in page(signed_in(councillor), SINCE)
+def test_each_count_leads_to_its_changes(signed_in, viewer, changed):
+    assert "&amp;kind=worse" in page(signed_in(viewer), SINCE)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_each_count_leads_to_its_changes(signed_in, councillor, changed):
         ("place=QKK", "Select a valid choice"),
     ],
 )
-def test_what_is_no_day_and_no_filter_is_said_and_asked_again(signed_in, councillor, changed, asked, message):
-    html = page(signed_in(councillor), f"{SYSTEM_PAGE}?{asked}")
+def test_what_is_no_day_and_no_filter_is_said_and_asked_again(signed_in, viewer, changed, asked, message):
+    html = page(signed_in(viewer), f"{SYSTEM_PAGE}?{asked}")
 
     assert "<title>Error: " in html
     assert message in html
@@ -121,14 +121,14 @@ def test_a_place_has_a_page_of_its_own(signed_in, reporter, changed, place):
     assert 'name="place"' not in html
 
 
-def test_another_system_changes_nothing_here(signed_in, councillor, changed):
+def test_another_system_changes_nothing_here(signed_in, viewer, changed):
     logged(DeliveryFactory(footprint=SystemFactory()), TODAY, Status.MISSED)
 
-    assert "2 changes found." in text(page(signed_in(councillor), SINCE))
+    assert "2 changes found." in text(page(signed_in(viewer), SINCE))
 
 
-def test_more_changes_take_no_more_queries(signed_in, councillor, changed, django_assert_num_queries):
-    client = signed_in(councillor)
+def test_more_changes_take_no_more_queries(signed_in, viewer, changed, django_assert_num_queries):
+    client = signed_in(viewer)
     page(client, SINCE)
     with django_assert_num_queries(20, exact=False) as few:
         page(client, SINCE)

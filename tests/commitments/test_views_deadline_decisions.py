@@ -177,19 +177,15 @@ def test_another_boroughs_change_is_not_found(signed_in, system, asked, decision
 # --- History ----------------------------------------------------------------------------------------------
 
 
-def test_councillors_read_an_agreed_change_without_names_and_others_with(
-    signed_in, councillor, viewer, delivery, reporter, approver
-):
+def test_a_delivery_tells_what_was_asked_and_decided_and_by_whom(signed_in, viewer, delivery, reporter, approver):
     decided = {"decided_by": approver, "decided_on": TODAY, "delivery": delivery, "asked_by": reporter}
     DeadlineChangeFactory(state=Ask.AGREED, decision_note="A word between us", **decided)
     DeadlineChangeFactory(state=Ask.REFUSED, reason="Refused wish", decision_note="No", **decided)
     DeadlineChangeFactory(delivery=delivery, reason="Open wish")
 
-    public, working = (html(signed_in(user).get(page_of(delivery))) for user in (councillor, viewer))
+    page = html(signed_in(viewer).get(page_of(delivery)))
 
     for words in ("Deadline change agreed", "From 31 March 2021 to 30 September 2021", "The building opens later."):
-        assert words in public
-        assert words in working
+        assert words in page
     for words in (reporter.name, approver.name, "A word between us", "Refused wish", "Open wish"):
-        assert words not in public
-        assert words in working
+        assert words in page

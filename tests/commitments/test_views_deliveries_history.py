@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commitments import actions
 from commitments.choices import ReportState, Status
-from commitments.models import PositionChange
+from commitments.models import PlanRevision, PositionChange
 from tests.commitments.pages import page_of, read
 from tests.factories import (
     TODAY,
@@ -86,16 +86,13 @@ def test_history_tells_of_milestones_with_who_and_why(reader, delivery, manager)
     ]
 
 
-def test_history_says_who_wrote_and_who_signed_off(reader, signed_in, councillor, delivery):
+def test_history_says_who_wrote_and_who_signed_off(reader, delivery):
     SignedOffReportFactory(
         delivery=delivery, author=UserFactory(name="Rita"), decided_by=UserFactory(name="Sam"),
     )  # fmt: skip
     who = "Submitted by Rita on 25 September 2019; signed off by Sam on 27 September 2019."
 
     assert who in read(reader, page_of(delivery))
-    page = read(signed_in(councillor), page_of(delivery))
-    assert "Rita" not in page
-    assert "Sam" not in page
 
 
 def test_a_past_page_has_the_milestones_and_the_history_of_that_day(reader, delivery, manager):
@@ -149,16 +146,6 @@ def working_papers(delivery):
     )
 
 
-def test_a_councillor_reads_signed_off_words_only(signed_in, councillor, delivery):
-    working_papers(delivery)
-
-    page = read(signed_in(councillor), page_of(delivery))
-
-    assert "Signed-off words" in page
-    for hidden in ("Only a draft", "draft", "Say more about the money", "Rita"):
-        assert hidden not in page
-
-
 def test_a_viewer_reads_working_papers_too(reader, delivery):
     working_papers(delivery)
 
@@ -183,7 +170,6 @@ def test_a_returned_report_shows_its_note(reader, delivery):
 @pytest.mark.parametrize(
     ("who", "shown"),
     [
-        ("councillor", ()),
         ("viewer", ()),
         ("portal_admin", ()),
         ("reporter", ("report", "observation", "trajectory")),
@@ -202,3 +188,38 @@ def test_what_one_may_do_is_offered_and_nothing_else(request, signed_in, place, 
     achieve = reverse("commitments:milestone_achieve", args=[delivery.pk, milestone.pk])
     assert offered == list(shown)
     assert (achieve in page) is ("report" in shown)
+
+
+# --- The plan ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def replanned(delivery, manager, approver):
+    """A delivery whose lead, dates and applicability changed, on three days."""
+    opened = {"lead": None, "planned_start_on": None, "local_deadline_on": None, "is_applicable": True}
+    facts = {"delivery": delivery, "recorded_by": manager}
+    led = opened | {"lead": approver, "local_deadline_on": dt.date(2021, 3, 31)}
+    struck = led | {"is_applicable": False, "not_applicable_reason": "No hospital here"}
+    for day, plan in ((2, opened), (3, led), (4, struck), (5, struck)):
+        PlanRevision.objects.create(recorded_on=dt.date(2019, 9, day), **facts, **plan)
+    return delivery
+
+
+def test_changes_of_the_plan_stand_in_the_history_with_why(reader, approver, replanned):
+    entries = [row.record for row in reader.get(page_of(replanned)).context["history"].rows]
+
+    assert [(entry.happened_on.day, entry.heading, entry.text) for entry in entries if "plan" in entry.heading] == [
+        (4, "Local plan changed", "It does not apply here: No hospital here"),
+        (3, "Local plan changed", f"Lead: {approver.name}; before that nobody.\nLocal deadline: 31 March 2021."),
+    ]
+
+
+def test_history_says_who_changed_the_plan(reader, manager, replanned):
+    assert f"Changed by {manager.name} on 4 September 2019" in read(reader, page_of(replanned))
+
+
+def test_a_past_day_knows_the_changes_of_the_plan_up_to_it(reader, replanned):
+    html = read(reader, page_of(replanned), as_of="2019-09-03")
+
+    assert "Local deadline: 31 March 2021." in html
+    assert "No hospital here" not in html

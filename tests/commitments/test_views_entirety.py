@@ -166,7 +166,6 @@ def test_the_check_is_narrowed_by_theme_class_and_what_is_missing(reader, system
     ("who", "forms"),
     [
         ("viewer", set()),
-        ("councillor", set()),
         ("manager", {"plan", "milestone_add", "report", "observation", "open_deliveries"}),
     ],
 )

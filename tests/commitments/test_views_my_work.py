@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from commitments.actions import return_report
 from commitments.choices import Confidence, ReportState, Status
 from commitments.models import Position
 from systems.choices import Role
@@ -193,6 +194,23 @@ def test_a_returned_report_stands_with_its_note_and_not_among_those_to_write(sig
     assert "Which hubs?" in section(html, "returned")
     assert approver.name in section(html, "returned")
     assert str(delivery) not in section(html, "due")
+
+
+def test_a_returned_report_saved_as_a_draft_is_still_returned_until_it_is_sent_again(
+    signed_in, manager, reporter, approver, led, save
+):
+    delivery = led(manager)
+    report = save(delivery, reporter)
+    return_report(report=report, version=1, note="Which hubs?", by=approver, today=TODAY)
+    save(delivery, reporter, version=2, submit=False, narrative="Bexley and")
+
+    html = read(signed_in(manager), MY_WORK)
+
+    assert "Which hubs?" in section(html, "returned")
+    assert "Draft saved, not sent again yet" in section(html, "returned")
+    assert str(delivery) not in section(html, "due")
+    save(delivery, reporter, version=3)
+    assert "Which hubs?" not in read(signed_in(manager), MY_WORK)
 
 
 def test_what_one_wrote_comes_back_to_oneself_whoever_leads(signed_in, reporter, manager, approver, led):

@@ -50,8 +50,8 @@ def moved(place):
 
 
 @pytest.mark.parametrize("address", [SYSTEM_PAGE, PLACE_PAGE])
-def test_a_dashboard_counts_what_the_log_had(signed_in, councillor, moved, address):
-    html = text(page(signed_in(councillor), f"{address}?{THEN}"))
+def test_a_dashboard_counts_what_the_log_had(signed_in, viewer, moved, address):
+    html = text(page(signed_in(viewer), f"{address}?{THEN}"))
 
     assert "As it stood on 10 September 2019." in html
     assert f'<a href="{address}">How it stands today</a>' in html
@@ -64,8 +64,8 @@ def test_a_dashboard_counts_what_the_log_had(signed_in, councillor, moved, addre
 
 
 @pytest.mark.parametrize("address", [SYSTEM_PAGE, PLACE_PAGE])
-def test_before_the_first_entry_there_is_no_data(signed_in, councillor, moved, address):
-    html = text(page(signed_in(councillor), f"{address}?as_of=2019-08-31"))
+def test_before_the_first_entry_there_is_no_data(signed_in, viewer, moved, address):
+    html = text(page(signed_in(viewer), f"{address}?as_of=2019-08-31"))
 
     assert "No data: nothing had been recorded here by 31 August 2019." in html
     assert "Of 0" not in html
@@ -73,8 +73,8 @@ def test_before_the_first_entry_there_is_no_data(signed_in, councillor, moved, a
 
 @pytest.mark.parametrize("address", [SYSTEM_PAGE, PLACE_PAGE])
 @pytest.mark.parametrize("asked", ["as_of=2019-09-30", "as_of=", "as_of_day=30&as_of_month=9&as_of_year=2019"])
-def test_as_of_today_is_today(signed_in, councillor, moved, address, asked):
-    html = text(page(signed_in(councillor), f"{address}?{asked}"))
+def test_as_of_today_is_today(signed_in, viewer, moved, address, asked):
+    html = text(page(signed_in(viewer), f"{address}?{asked}"))
 
     assert "As at 30 September 2019" in html
     assert "As it stood on 30" not in html
@@ -82,18 +82,18 @@ def test_as_of_today_is_today(signed_in, councillor, moved, address, asked):
     assert f'<a href="{address}changes/">' in html
 
 
-def test_the_day_can_be_typed_in_boxes(signed_in, councillor, moved):
-    html = page(signed_in(councillor), f"{SYSTEM_PAGE}?as_of_day=10&as_of_month=9&as_of_year=2019")
+def test_the_day_can_be_typed_in_boxes(signed_in, viewer, moved):
+    html = page(signed_in(viewer), f"{SYSTEM_PAGE}?as_of_day=10&as_of_month=9&as_of_year=2019")
 
     assert "As it stood on 10 September 2019." in html
 
 
 @pytest.mark.parametrize(("asked", "message"), NO_DAY)
 @pytest.mark.parametrize("where", [SYSTEM_PAGE, PLACE_PAGE, "/deliveries/", "delivery"])
-def test_what_is_no_past_day_is_said_and_asked_again(signed_in, councillor, moved, where, asked, message):
+def test_what_is_no_past_day_is_said_and_asked_again(signed_in, viewer, moved, where, asked, message):
     address = f"/deliveries/{moved.pk}/" if where == "delivery" else where
 
-    html = page(signed_in(councillor), f"{address}?{asked}")
+    html = page(signed_in(viewer), f"{address}?{asked}")
 
     assert "<title>Error: " in html
     assert message in html
@@ -126,8 +126,8 @@ def test_more_of_the_past_takes_no_more_queries(signed_in, viewer, moved, place,
     ("narrowed", "found"),
     [("", 1), ("&status=off_track", 1), ("&status=on_track", 0), ("&theme=STR", 1), ("&sort=-since", 1), ("&q=zzz", 0)],
 )
-def test_the_list_shows_and_narrows_what_the_log_had(signed_in, councillor, moved, narrowed, found):
-    html = text(page(signed_in(councillor), f"/deliveries/?{THEN}{narrowed}"))
+def test_the_list_shows_and_narrows_what_the_log_had(signed_in, viewer, moved, narrowed, found):
+    html = text(page(signed_in(viewer), f"/deliveries/?{THEN}{narrowed}"))
 
     assert f"{found} deliver{'y' if found == 1 else 'ies'} found." in html
     assert ("Off track: reported red." in html) is bool(found)
@@ -135,14 +135,14 @@ def test_the_list_shows_and_narrows_what_the_log_had(signed_in, councillor, move
     assert 'name="freshness"' not in html
 
 
-def test_the_list_of_the_past_holds_only_what_one_may_see(signed_in, councillor, moved):
+def test_the_list_of_the_past_holds_only_what_one_may_see(signed_in, viewer, moved):
     logged(DeliveryFactory(footprint=SystemFactory()), FIRST, Status.MISSED)
 
-    assert "1 delivery found." in text(page(signed_in(councillor), f"/deliveries/?{THEN}"))
+    assert "1 delivery found." in text(page(signed_in(viewer), f"/deliveries/?{THEN}"))
 
 
-def test_a_wrong_filter_of_the_past_is_said(signed_in, councillor, moved):
-    html = text(page(signed_in(councillor), f"/deliveries/?{THEN}&status=odd&sort=status"))
+def test_a_wrong_filter_of_the_past_is_said(signed_in, viewer, moved):
+    html = text(page(signed_in(viewer), f"/deliveries/?{THEN}&status=odd&sort=status"))
 
     assert "Status: select one that is listed" in html
     assert "0 deliveries found." in html
@@ -155,8 +155,8 @@ def past_page(client, delivery, day):
     return text(page(client, f"/deliveries/{delivery.pk}/?as_of={day}"))
 
 
-def test_a_delivery_shows_the_sentence_as_it_was_recorded(signed_in, councillor, moved):
-    html = past_page(signed_in(councillor), moved, "2019-09-10")
+def test_a_delivery_shows_the_sentence_as_it_was_recorded(signed_in, viewer, moved):
+    html = past_page(signed_in(viewer), moved, "2019-09-10")
 
     assert "As it stood on 10 September 2019." in html
     assert "recorded on 1 September 2019" in html
@@ -165,8 +165,8 @@ def test_a_delivery_shows_the_sentence_as_it_was_recorded(signed_in, councillor,
     assert "Report progress" not in html
 
 
-def test_a_delivery_before_its_first_entry_has_no_data(signed_in, councillor, moved):
-    html = past_page(signed_in(councillor), moved, "2018-09-30")
+def test_a_delivery_before_its_first_entry_has_no_data(signed_in, viewer, moved):
+    html = past_page(signed_in(viewer), moved, "2018-09-30")
 
     assert "No data: no status had been recorded by 30 September 2018." in html
     assert "What was known" not in html
@@ -189,22 +189,22 @@ def test_what_became_known_later_is_not_shown(signed_in, manager, moved):
     assert "0 of 1 milestone achieved" in before
 
 
-def test_a_report_is_shown_from_the_day_it_was_signed_off(signed_in, councillor, moved):
+def test_a_report_is_shown_from_the_day_it_was_signed_off(signed_in, viewer, moved):
     SignedOffReportFactory(delivery=moved, narrative="Two hubs opened.", decided_on=dt.date(2019, 9, 27))
-    client = signed_in(councillor)
+    client = signed_in(viewer)
 
     assert "Two hubs opened." not in past_page(client, moved, "2019-09-26")
     assert "Two hubs opened." in past_page(client, moved, "2019-09-27")
 
 
-def test_a_deadline_change_is_shown_from_the_day_it_was_decided(signed_in, councillor, manager, approver, moved):
+def test_a_deadline_change_is_shown_from_the_day_it_was_decided(signed_in, viewer, manager, approver, moved):
     old_on, new_on = dt.date(2021, 3, 31), dt.date(2022, 3, 31)
     set_local_plan(delivery=moved, version=1, plan={"local_deadline_on": old_on}, by=manager, today=TODAY - 3 * DAY)
     change = ask_deadline_change(
         delivery=moved, old_on=old_on, new_on=new_on, reason="Staff left", by=manager, today=TODAY - 2 * DAY
     )
     agree_deadline_change(change=change, note="", by=approver, today=TODAY - DAY)
-    client = signed_in(councillor)
+    client = signed_in(viewer)
 
     before, on = past_page(client, moved, TODAY - 2 * DAY), past_page(client, moved, TODAY - DAY)
 
@@ -214,7 +214,7 @@ def test_a_deadline_change_is_shown_from_the_day_it_was_decided(signed_in, counc
     assert "31 March 2022" in on
 
 
-def test_another_systems_delivery_is_not_found_then_either(signed_in, councillor):
+def test_another_systems_delivery_is_not_found_then_either(signed_in, viewer):
     other = DeliveryFactory(footprint=SystemFactory())
 
-    assert signed_in(councillor).get(f"/deliveries/{other.pk}/?{THEN}").status_code == 404
+    assert signed_in(viewer).get(f"/deliveries/{other.pk}/?{THEN}").status_code == 404

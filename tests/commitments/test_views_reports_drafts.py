@@ -277,8 +277,9 @@ def test_what_was_kept_can_be_discarded(browser, reporter, report_address, sent)
     signs_in_again(browser, reporter)
     fresh = fields_of(browser.get(report_address).content.decode())["csrfmiddlewaretoken"]
 
-    browser.post(report_address, {"then": "discard", "csrfmiddlewaretoken": fresh})
+    answer = browser.post("/unsent/discard/", {"page": report_address, "csrfmiddlewaretoken": fresh})
 
+    assert answer["Location"] == report_address
     assert "Not wanted" not in browser.get(report_address).content.decode()
 
 

@@ -140,6 +140,18 @@ def test_deadline_headroom_the_metrics_chart_and_last_months_report_stand_beside
     assert html.count("In August we planned.") == 2
 
 
+def test_no_signal_is_worked_out_where_none_is_shown(
+    signed_in, reporter, delivery, report_address, measured_monthly, monkeypatch
+):
+    metric = MetricFactory(commitment=delivery.commitment)
+    measured_monthly(metric, delivery.footprint, *range(15))
+    monkeypatch.setattr("commitments.presenters.control.judge", None)
+
+    html = signed_in(reporter).get(report_address).content.decode()
+
+    assert f'aria-label="Chart: {metric.name}' in html
+
+
 # --- Milestones to tick -----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from commitments.workdays import is_working_day, last_working_day, working_days_before
+from commitments.workdays import begin_of_working_days, is_working_day, last_working_day, working_days_before
 
 DAY = dt.date
 
@@ -55,3 +55,17 @@ def test_a_day_off_gives_way_to_the_working_day_before(day, last):
 )
 def test_working_days_are_counted_backwards(day, count, before):
     assert working_days_before(day, count) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        (DAY(2019, 9, 30), DAY(2019, 9, 26)),  # before a Monday: Thursday and Friday
+        (DAY(2019, 9, 29), DAY(2019, 9, 26)),
+        (DAY(2019, 9, 28), DAY(2019, 9, 26)),
+        (DAY(2019, 9, 27), DAY(2019, 9, 25)),
+        (DAY(2019, 8, 27), DAY(2019, 8, 22)),  # Monday was a bank holiday
+    ],
+)
+def test_the_two_working_days_before_a_day(before, first):
+    assert begin_of_working_days(before, 2) == first

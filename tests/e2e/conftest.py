@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg2
 import pytest
@@ -55,18 +55,20 @@ def demonstration() -> str:
     Whichever process of the tests comes first makes it, and the others wait: under its name it is whole.
     """
     name, unfinished = "e2e_demonstration", "e2e_demonstration_unfinished"
-    holding = psycopg2.connect(os.environ["DATABASE_URL"])
-    with holding, holding.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
-        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-        if cursor.fetchone() is None:
+    with alone(name):
+        if not _is_there(name):
             # From the template nobody is ever connected to: other tests make databases at the same time.
             _sql(f"CREATE DATABASE {unfinished} TEMPLATE template0")
             for command in ("migrate", "load_reference", "load_demo"):
                 manage(command, database_url=_database(unfinished))
             _sql(f"ALTER DATABASE {unfinished} RENAME TO {name}")
-    holding.close()
     return name
+
+
+def _is_there(database: str) -> bool:
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [database])
+        return cursor.fetchone() is not None
 
 
 @contextmanager

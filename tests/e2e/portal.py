@@ -71,6 +71,16 @@ class Portal:
         )
         return self._address(query, reason, system)
 
+    def delivery_with_signals(self) -> str:
+        """The address of a delivery of South East London itself whose metric has enough values for a control chart."""
+        query = (
+            "SELECT d.id FROM commitments_delivery d JOIN systems_footprint f ON f.id = d.footprint_id "
+            "JOIN commitments_metric m ON m.commitment_id = d.commitment_id AND m.is_headline AND m.unit <> 'yes/no' "
+            "JOIN commitments_observation o ON o.metric_id = m.id AND o.footprint_id = f.id "
+            "WHERE f.code = 'QKK' GROUP BY d.id HAVING count(DISTINCT o.period_end_on) >= 13 ORDER BY d.id LIMIT 1"
+        )
+        return self._address(query)
+
     def delivery_to_report_on(self, number: int) -> str:
         """The address of a delivery of South East London that is on track, with no report on September begun."""
         query = (

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import NARROW, WIDE
+from tests.e2e.conftest import NARROW, WIDE, sign_in
 from tests.e2e.test_pages import RULES
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -147,6 +147,15 @@ def test_a_lost_session_is_said_in_the_row_and_nothing_typed_is_lost(visit, lost
     page.keyboard.press("Tab")
 
     expect(row).to_contain_text("Not saved: the connection or your session was lost.")
+    expect(row.get_by_label(re.compile("^What happened"))).to_have_value("Typed after the session was lost")
+
+    with page.context.new_page() as elsewhere:
+        sign_in(elsewhere, MANAGER)
+        expect(elsewhere.get_by_role("button", name="Sign out")).to_be_visible()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")  # a headless window never loses it
+
+    expect(row).to_contain_text(SAVED)
     expect(row.get_by_label(re.compile("^What happened"))).to_have_value("Typed after the session was lost")
 
 

@@ -10,7 +10,7 @@ from tests.e2e.test_plan import fill_date
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
-MANAGER, APPROVER, COUNCILLOR = (f"{role}.hiow@demo.example" for role in ("manager", "approver", "councillor"))
+MANAGER, APPROVER, VIEWER = (f"{role}.hiow@demo.example" for role in ("manager", "approver", "viewer"))
 OF_SYSTEM = "/systems/QRL/maturity/"
 TODAY = dt.date(2019, 9, 30)
 
@@ -51,7 +51,7 @@ def sign_off(page: Page, address: str) -> None:
 
 
 def test_from_an_empty_assessment_to_a_closed_gap(portal, visit):
-    manager, approver, councillor = visit(MANAGER), visit(APPROVER), visit(COUNCILLOR)
+    manager, approver, viewer = visit(MANAGER), visit(APPROVER), visit(VIEWER)
     first = begin(manager)
     answer_every_domain(manager, first, missing="non-executive chair")
     expect(manager.get_by_text("9 of 9 criteria answered")).to_be_visible()
@@ -59,8 +59,8 @@ def test_from_an_empty_assessment_to_a_closed_gap(portal, visit):
     expect(manager.get_by_role("button", name="Sign off")).to_have_count(0)
     sign_off(approver, first)
 
-    councillor.goto(OF_SYSTEM)
-    governance = councillor.locator(".portal-lines__item", has=councillor.get_by_role("link", name="Governance"))
+    viewer.goto(OF_SYSTEM)
+    governance = viewer.locator(".portal-lines__item", has=viewer.get_by_role("link", name="Governance"))
     expect(governance.get_by_text("2 of 3 are in place; all are expected by 30 April 2021.")).to_be_visible()
     expect(governance.get_by_text("At risk", exact=True)).to_be_visible()
 
@@ -84,9 +84,9 @@ def test_from_an_empty_assessment_to_a_closed_gap(portal, visit):
     answer_every_domain(manager, second)
     submit(manager)
     sign_off(approver, second)
-    councillor.goto(OF_SYSTEM)
+    viewer.goto(OF_SYSTEM)
     expect(governance).to_have_count(0)
-    requirements = councillor.get_by_role("table", name=re.compile("What every ICS will have"))
+    requirements = viewer.get_by_role("table", name=re.compile("What every ICS will have"))
     row = requirements.get_by_role("row", name=re.compile("^Governance"))
     expect(row.get_by_text("Met", exact=True)).to_be_visible()
     assert portal.is_settled()

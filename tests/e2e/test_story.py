@@ -13,7 +13,9 @@ from tests.e2e.portal import Portal, manage, wait_until
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
-MANAGER, APPROVER, COUNCILLOR = (f"{role}.sel@demo.example" for role in ("manager", "approver", "councillor"))
+MANAGER, APPROVER, VIEWER, COUNCILLOR = (
+    f"{role}.sel@demo.example" for role in ("manager", "approver", "viewer", "councillor")
+)
 A_NEW_DAY = dt.date(2019, 10, 2)
 
 
@@ -111,22 +113,22 @@ def test_from_report_to_dashboard_and_on_into_a_new_day(portal, visit):
     sign_off(approver, "The core foundation story is told.")
     sign_off(approver, "The prioritised story is told.")
 
-    councillor = visit(COUNCILLOR)
-    assert status_of(councillor, core_page) == "On track"
-    expect(councillor.get_by_text("On track: reported green on 30 September 2019").first).to_be_visible()
-    assert status_of(councillor, prioritised_page) == "At risk"
-    expect(councillor.get_by_text("after the local deadline of 1 October 2019").first).to_be_visible()
-    expect(councillor.get_by_text("The prioritised story is told.").first).to_be_visible()
+    viewer = visit(VIEWER)
+    assert status_of(viewer, core_page) == "On track"
+    expect(viewer.get_by_text("On track: reported green on 30 September 2019").first).to_be_visible()
+    assert status_of(viewer, prioritised_page) == "At risk"
+    expect(viewer.get_by_text("after the local deadline of 1 October 2019").first).to_be_visible()
+    expect(viewer.get_by_text("The prioritised story is told.").first).to_be_visible()
 
     portal.start(A_NEW_DAY)
 
-    wait_until(lambda: status_of(councillor, core_page) == "At risk", 60, portal.said)
-    expect(councillor.get_by_text(re.compile(r"is 1 day overdue \(Board agrees the plan, due 1 October 2019\)")).first
+    wait_until(lambda: status_of(viewer, core_page) == "At risk", 60, portal.said)
+    expect(viewer.get_by_text(re.compile(r"is 1 day overdue \(Board agrees the plan, due 1 October 2019\)")).first
            ).to_be_visible()  # fmt: skip
-    status_of(councillor, prioritised_page)
-    expect(councillor.get_by_text("the local deadline of 1 October 2019 passed 1 day ago").first).to_be_visible()
-    councillor.goto("/systems/QKK/")
-    expect(councillor.get_by_text("As at 2 October 2019")).to_be_visible()
+    status_of(viewer, prioritised_page)
+    expect(viewer.get_by_text("the local deadline of 1 October 2019 passed 1 day ago").first).to_be_visible()
+    viewer.goto("/systems/QKK/")
+    expect(viewer.get_by_text("As at 2 October 2019")).to_be_visible()
 
 
 def test_several_reports_signed_off_together_get_their_status_from_the_worker(portal, visit):
@@ -165,15 +167,16 @@ def test_an_observation_moves_the_status_by_the_worker(portal, visit):
     assert portal.is_settled()
 
 
-def test_a_councillor_reaches_no_form(portal, visit):
-    councillor = visit(COUNCILLOR)
+def test_a_viewer_reaches_no_form(portal, visit):
+    viewer = visit(VIEWER)
     commitment = one_to_report_on(portal, commitments=re.compile("LTP"))
-    page = open_delivery(councillor, commitment)
+    page = open_delivery(viewer, commitment)
 
-    assert councillor.locator("main form[method=post]").count() == 0
-    assert councillor.get_by_role("link", name="Report progress").count() == 0
+    assert viewer.locator("main form[method=post]").count() == 0
+    assert viewer.get_by_role("link", name="Report progress").count() == 0
     for form in ("report", "plan", "deadline", "milestones", "observations", "trajectory"):
-        assert councillor.goto(f"{page}{form}/").status == 403
-    assert councillor.goto("/sign-off/").status == 403
-    councillor.goto("/admin/")
-    expect(councillor.get_by_text("Site administration")).to_have_count(0)
+        assert viewer.goto(f"{page}{form}/").status == 403
+    assert viewer.goto("/sign-off/").status == 403
+    viewer.goto("/admin/")
+    expect(viewer.get_by_text("Site administration")).to_have_count(0)
+    assert visit(COUNCILLOR).goto(page).status == 404

@@ -7,7 +7,15 @@ from django.apps import apps
 from django.db import InternalError, connection
 from django.urls import reverse
 
-from commitments.models import Delivery
+from commitments.models import (
+    DeadlineChange,
+    Delivery,
+    MilestoneChange,
+    PeriodAct,
+    PlanRevision,
+    PositionChange,
+    Report,
+)
 from ltp_portal.audit import NOT_A_PERSON, audited_models
 from systems.choices import EditKind
 from systems.models import AuditEntry, Membership, User
@@ -45,11 +53,22 @@ NOT_AUDITED = {
     "milestonechange": "a history, append-only",
     "deadlinechange": "a history: what was asked and decided is final",
     "periodact": "a history, append-only",
+    "publication": "final from the moment it is written, with who published it",
+    "publishedcommitment": "part of a publication",
+    "publishedcoverage": "part of a publication",
+    "publisheddatechange": "part of a publication",
+    "publishedfootprint": "part of a publication",
+    "publishedmetric": "part of a publication",
+    "publishedposition": "part of a publication",
+    "publishedtheme": "part of a publication",
     "reminder": "written by the worker: what was sent to whom",
     "job": "work in the background, with who asked for it",
     "upload": "what somebody uploaded, and who and when; it goes after 30 days",
     "uploadedrow": "part of an upload",
     "cellproblem": "part of an upload",
+    "response": "a history, append-only",
+    "recommendationevidence": "a history, append-only",
+    "committeestep": "a history, append-only",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 
@@ -60,7 +79,8 @@ def entries(model=None, **facts):
 
 
 def test_every_table_is_audited_or_says_why_not():
-    ours = {model for app in ("systems", "commitments") for model in apps.get_app_config(app).get_models()}
+    apps_of_ours = map(apps.get_app_config, ("systems", "commitments", "engagement"))
+    ours = {model for app in apps_of_ours for model in app.get_models()}
 
     assert {model._meta.model_name for model in ours - set(audited_models())} == set(NOT_AUDITED)
 
@@ -147,12 +167,79 @@ def test_the_next_one_on_the_same_connection_is_not_taken_for_the_last(signed_in
     assert entries(table_name="commitments_milestone").first().person is None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET person_id = NULL", "DELETE FROM {}"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET person_id = NULL", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_log_itself_is_never_changed(statement):
     UserFactory()
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
 
-    with pytest.raises(InternalError), connection.cursor() as cursor:
-        cursor.execute(statement.format("systems_auditentry"))
+    with pytest.raises(InternalError, match="it keeps what happened"):
+        sql(statement.format("systems_auditentry"))
+
+
+def sql(statement, *facts):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+
+
+def test_one_statement_is_written_down_once_with_each_row_that_truly_differs():
+    named, unnamed = UserFactory(name="Ann"), UserFactory(name="Bo")
+
+    sql("UPDATE systems_user SET name = 'Ann' WHERE id = ANY(%s)", [named.pk, unnamed.pk])
+
+    [entry] = entries(User, kind="update")
+    assert (entry.row_id, entry.changes) == (str(unnamed.pk), {"name": ["Bo", "Ann"]})
+
+
+def test_a_row_whose_key_is_changed_is_one_removed_and_one_added():
+    user = UserFactory()
+
+    sql("UPDATE systems_user SET id = %s WHERE id = %s", user.pk + 1000, user.pk)
+
+    kinds = {entry.kind: entry.row_id for entry in entries(User)[:2]}
+    assert kinds == {EditKind.REMOVED: str(user.pk), EditKind.ADDED: str(user.pk + 1000)}
+
+
+def test_what_is_added_or_else_changed_is_written_down_as_what_it_was():
+    theme = CommitmentFactory().theme
+
+    columns = ", ".join(field.column for field in theme._meta.fields)
+    sql(
+        f"INSERT INTO commitments_theme ({columns}) SELECT {columns} FROM commitments_theme WHERE id = %s"
+        " ON CONFLICT (id) DO UPDATE SET name = 'Another name'",
+        theme.pk,
+    )
+
+    assert [entry.kind for entry in entries(type(theme))] == ["update", "insert"]
+
+
+def test_what_pgtrigger_is_told_to_ignore_is_written_down_all_the_same():
+    user = UserFactory(name="Ann")
+    triggers = [trigger.get_pgid(User) for trigger in User._meta.triggers]
+
+    sql("SELECT set_config('pgtrigger.ignore', %s, true)", "{" + ",".join(triggers) + "}")
+    sql("UPDATE systems_user SET name = 'Bo' WHERE id = %s", user.pk)
+
+    assert entries(User, kind="update").get().changes == {"name": ["Ann", "Bo"]}
+
+
+def test_a_temporary_table_of_the_same_name_takes_no_entry_away():
+    user = UserFactory(name="Ann")
+
+    sql("CREATE TEMPORARY TABLE systems_auditentry (LIKE public.systems_auditentry) ON COMMIT DROP")
+    sql("UPDATE systems_user SET name = 'Bo' WHERE id = %s", user.pk)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM public.systems_auditentry WHERE kind = 'update'")
+        assert cursor.fetchone() == (1,)
+
+
+HISTORIES = (DeadlineChange, MilestoneChange, PeriodAct, PlanRevision, PositionChange, Report)
+
+
+@pytest.mark.parametrize("model", [*HISTORIES, *audited_models()])
+def test_no_table_that_keeps_what_happened_is_emptied(model):
+    with pytest.raises(InternalError, match="it keeps what happened"):
+        sql(f"TRUNCATE {model._meta.db_table} CASCADE")
 
 
 # --- What admins read -------------------------------------------------------------------------------------

@@ -11,10 +11,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from commitments.choices import Status, Trigger
-from commitments.models import PositionChange, Run
+from commitments.actions import take_upload
+from commitments.choices import ReportState, Status, Trigger
+from commitments.models import Delivery, PositionChange, Run
+from commitments.recompute import recompute
 from ltp_portal.exports import harmless
-from tests.factories import TODAY, CommitmentFactory, DeliveryFactory, PlaceFactory, SignedOffReportFactory
+from systems.models import Footprint
+from tests.factories import (
+    TODAY,
+    CommitmentFactory,
+    DeadlineChangeFactory,
+    DeliveryFactory,
+    PeriodFactory,
+    PlaceFactory,
+    ReportFactory,
+    SignedOffReportFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +36,11 @@ DELIVERIES = reverse("commitments:deliveries")
 
 def as_csv(client, address, **query):
     answer = client.get(address, query | {"export": "csv"})
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+
+
+def as_file(client, address, word):
+    answer = client.get(address, {f"{word}-export": "csv"})
     return list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
@@ -197,6 +215,93 @@ def test_every_list_can_be_taken_out(signed_in, portal_admin, place):
     assert any("Two hubs" in cell for cell in words("commitments:delivery", delivery.pk, as_of="2019-09-28"))
     assert "So it is." in words("commitments:system_changes", "QKK")
     assert "1234" in words("commitments:runs")
+
+
+def test_lists_that_their_pages_draw_can_be_taken_out_too(signed_in, approver, reporter, portal_admin, system, place):
+    PeriodFactory()
+    on_track = {"status": Status.ON_TRACK}
+    delivery = DeliveryFactory(footprint=place, commitment=CommitmentFactory(title="=Link workers"), position=on_track)
+    sent_back = {"state": ReportState.RETURNED, "decided_by": approver, "decided_on": TODAY, "return_note": "+Which?"}
+    ReportFactory(delivery=DeliveryFactory(footprint=place), author=reporter, **sent_back)
+    waiting = {"author": reporter, "state": ReportState.SUBMITTED, "narrative": "-Two hubs opened"}
+    ReportFactory(delivery=DeliveryFactory(footprint=place), **waiting)
+    DeadlineChangeFactory(delivery=delivery, asked_by=reporter, reason="@Late")
+    contradicted = {"contradiction": "Contradicted.", "status": Status.ON_TRACK}
+    DeliveryFactory(footprint=place, position=contradicted | {"next_milestone_on": TODAY})
+    take_upload(file_name="=mine.xlsx", content=b"x", rows=1, by=approver)
+    client = signed_in(approver)
+
+    def cells(name, word, *args, by=client, **query):
+        answer = by.get(reverse(name, args=args), query | {f"{word}-export": "csv"})
+        rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+        return [cell for row in rows for cell in row.values()]
+
+    assert {"Bexley", "On track", "'=Link workers", "September 2019"} <= set(
+        cells("commitments:my_work", "due", whose="all")
+    )
+    assert "'+Which?" in cells("commitments:my_work", "returned", whose="all")
+    assert {"Contradicted.", "On track"} <= set(cells("commitments:my_work", "contradicted", whose="all"))
+    assert cells("commitments:my_work", "ahead", whose="all")
+    assert "'-Two hubs opened" in cells("commitments:sign_off", "reports")
+    assert "'@Late" in cells("commitments:sign_off", "changes")
+    assert "September 2019" in cells("commitments:periods", "periods", "QKK")
+    assert "'=mine.xlsx" in cells("commitments:spreadsheet", "sheets")
+    assert "South East London" in cells("systems:list", "systems")
+    assert "QKK" in cells("systems:list", "systems", by=signed_in(portal_admin))
+
+
+def test_a_list_of_the_places_one_sees_can_be_taken_out(signed_in, reporter, place):
+    answer = signed_in(reporter).get(reverse("systems:list"), {"systems-export": "csv"})
+
+    [row] = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
+    assert (row["Name"], row["How its deliveries stand"]) == ("Bexley", "No data")
+
+
+def test_coverage_can_be_taken_out(signed_in, portal_admin, place):
+    delivery = DeliveryFactory(footprint=place)
+    recompute(TODAY)
+    england = Footprint.objects.get(level="england")
+    client = signed_in(portal_admin)
+
+    by_theme = as_file(client, reverse("systems:england"), "themes")
+    by_area = as_file(client, reverse("systems:england"), "areas")
+    code = delivery.commitment.code
+    below = as_file(client, reverse("commitments:coverage", args=[code, england.code]), "coverage")
+    of_one = as_file(client, reverse("commitments:commitment", args=[code]), "coverage")
+
+    assert [row["Name"] for row in by_theme] == [delivery.commitment.theme.name]
+    assert "South East London" in [row["Name"] for row in by_area]
+    assert below[0]["Name"] == england.name
+    assert "South East London" in [row["Name"] for row in of_one]
+
+
+def test_the_audit_log_can_be_taken_out_in_words(signed_in, portal_admin):
+    delivery, lead = DeliveryFactory(commitment=CommitmentFactory(title="Link workers")), UserFactory(name="=Ann")
+    Delivery.objects.filter(pk=delivery.pk).update(lead=lead)
+
+    newest = as_csv(signed_in(portal_admin), reverse("audit"), table="commitments_delivery")[0]
+
+    assert newest["What"] == "Changed"
+    assert newest["Edited"].startswith("Delivery: Link workers")
+    assert newest["What changed"] == "Lead: nothing → =Ann"
+    assert newest["Who"].startswith("Not through a page")
+
+
+# Tables that are no lists: a form, two texts, a picture's numbers, a summary whose numbers lead to the list, a preview.
+NO_LISTS = {
+    "_both_texts", "_bulk_lines", "_chart", "_class_table", "_controls", "_deadlines", "_grid_drafts", "_milestones",
+    "_my_queue", "_national_milestones", "_theme_grid", "cookies", "grid", "status_explained", "table",
+}  # fmt: skip
+# Drawn as a part of a page that has the links.
+LINKED_BY = {"_ask_table": "committee_detail", "_coverage_table": "coverage_detail", "_area_table": "system_list"}
+
+
+def test_every_list_on_a_page_has_its_files():
+    pages = {page.stem: page.read_text() for page in (Path(__file__).parents[2] / "templates").rglob("*.html")}
+    drawn = {name for name, page in pages.items() if "<table" in page} - NO_LISTS
+
+    assert len(drawn) > 8
+    assert [name for name in drawn if "{% export_links" not in pages[LINKED_BY.get(name, name)]] == []
 
 
 def test_no_view_shows_a_list_that_cannot_be_taken_out():

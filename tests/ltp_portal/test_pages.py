@@ -72,11 +72,11 @@ def test_the_menu_of_an_approver_has_sign_off(signed_in, approver):
     assert 'href="/sign-off/"' in signed_in(approver).get("/privacy/").content.decode()
 
 
-def test_the_menu_of_a_councillor_has_no_sign_off(signed_in, councillor):
+def test_the_menu_of_a_councillor_leads_to_what_is_published(signed_in, councillor):
     page = signed_in(councillor).get("/privacy/").content.decode()
 
-    assert 'href="/systems/"' in page
-    assert 'href="/sign-off/"' not in page
+    assert 'href="/published/"' in page
+    assert not any(f'href="/{name}/"' in page for name in ("sign-off", "systems", "deliveries"))
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from systems import jobs
 from systems.choices import JobKind, JobState
-from systems.models import Job
+from systems.models import AuditEntry, Job, User
 from tests.factories import TODAY, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,18 @@ def test_a_job_waits_runs_and_finishes(job):
 
     assert seen == [(JobState.RUNNING, 3, TODAY)]
     assert (now(job).state, now(job).done, now(job).error) == (JobState.FINISHED, 5, "")
+
+
+def test_what_a_job_edits_stands_in_the_audit_log_under_the_name_of_who_asked(job):
+    edited = UserFactory(name="Before")
+
+    def work(doing, today):
+        User.objects.filter(pk=edited.pk).update(name="After")
+        jobs.finish(doing)
+
+    jobs.run(job.pk, does(work), TODAY)
+
+    assert AuditEntry.objects.get(row_id=edited.pk, kind="update").person == job.asked_by
 
 
 def test_a_job_that_is_done_is_not_done_again(job):

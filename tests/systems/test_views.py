@@ -29,11 +29,8 @@ def test_a_visitor_reads_what_the_portal_is_for(client, db):
     assert 'href="/how-status-works/"' in html
 
 
-@pytest.mark.parametrize("role", [Role.JHOSC_MEMBER, Role.VIEWER])
-def test_a_reader_of_one_system_lands_on_its_dashboard(signed_in, place, role):
-    client = signed_in(person(role, place.parent))
-
-    assert client.get("/")["Location"] == "/systems/QKK/"
+def test_a_reader_of_one_system_lands_on_its_dashboard(signed_in, place):
+    assert signed_in(person(Role.VIEWER, place.parent)).get("/")["Location"] == "/systems/QKK/"
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER])
@@ -51,10 +48,10 @@ def test_a_reader_of_one_place_lands_on_that_place(signed_in, place):
     assert signed_in(person(Role.VIEWER, place)).get("/")["Location"] == PLACE_PAGE
 
 
-def test_a_person_of_two_systems_lands_on_the_list(signed_in, councillor):
-    MembershipFactory(user=councillor, footprint=SystemFactory(code="QRV"), role=Role.JHOSC_MEMBER)
+def test_a_person_of_two_systems_lands_on_the_list(signed_in, viewer):
+    MembershipFactory(user=viewer, footprint=SystemFactory(code="QRV"), role=Role.VIEWER)
 
-    assert signed_in(councillor).get("/")["Location"] == "/systems/"
+    assert signed_in(viewer).get("/")["Location"] == "/systems/"
 
 
 def test_an_admin_lands_on_the_list_of_systems(signed_in, place, portal_admin):
@@ -96,10 +93,10 @@ def test_the_list_says_how_each_system_stands(signed_in, system, place, portal_a
     assert "1 missed and 1 off track of 2" in html
 
 
-def test_the_list_leaves_out_systems_one_may_not_see(signed_in, councillor):
+def test_the_list_leaves_out_systems_one_may_not_see(signed_in, viewer):
     SystemFactory(code="QRV", name="North West London")
 
-    html = page(signed_in(councillor), "/systems/")
+    html = page(signed_in(viewer), "/systems/")
 
     assert "South East London" in html
     assert "North West London" not in html

@@ -23,7 +23,7 @@ from tests.systems.pages import PLACE_PAGE, delivery, page, text
 # --- One system -------------------------------------------------------------------------------------------
 
 
-def test_the_dashboard_says_how_the_system_stands(signed_in, councillor, place):
+def test_the_dashboard_says_how_the_system_stands(signed_in, viewer, place):
     theme = ThemeFactory(code="OOH", name="Care out of hospital", theme_class=ThemeClass.CORE_FOUNDATION)
     commitment = CommitmentFactory(theme=theme, title="Rapid response")
     late = delivery(
@@ -35,7 +35,7 @@ def test_the_dashboard_says_how_the_system_stands(signed_in, councillor, place):
     )
     delivery(place.parent, Status.ON_TRACK, commitment=commitment)
 
-    html = text(page(signed_in(councillor), "/systems/QKK/"))
+    html = text(page(signed_in(viewer), "/systems/QKK/"))
 
     assert "Of 2 deliveries, 1 is on track or delivered, 0 at risk, 0 off track, 1 past the national deadline" in html
     assert "As at 30 September 2019" in html
@@ -46,10 +46,10 @@ def test_the_dashboard_says_how_the_system_stands(signed_in, councillor, place):
     assert f'<a href="{PLACE_PAGE}">Bexley</a>' in html
 
 
-def test_the_dashboard_of_an_empty_system_says_no_data(signed_in, councillor, place):
+def test_the_dashboard_of_an_empty_system_says_no_data(signed_in, viewer, place):
     ThemeFactory(name="Care out of hospital")
 
-    html = text(page(signed_in(councillor), "/systems/QKK/"))
+    html = text(page(signed_in(viewer), "/systems/QKK/"))
 
     assert "There are no deliveries to count yet." in html
     assert "No data" in html
@@ -140,22 +140,22 @@ def test_the_system_of_ones_place_is_not_found(signed_in, reporter):
     assert signed_in(reporter).get("/systems/QKK/").status_code == 404
 
 
-def test_another_system_is_not_found(signed_in, councillor):
+def test_another_system_is_not_found(signed_in, viewer):
     SystemFactory(code="QRV")
 
-    assert signed_in(councillor).get("/systems/QRV/").status_code == 404
+    assert signed_in(viewer).get("/systems/QRV/").status_code == 404
 
 
 # --- One place --------------------------------------------------------------------------------------------
 
 
-def test_the_place_stands_beside_its_system(signed_in, councillor, place):
+def test_the_place_stands_beside_its_system(signed_in, viewer, place):
     theme = ThemeFactory(code="OOH", name="Care out of hospital")
     delivery(place, Status.AT_RISK, commitment=CommitmentFactory(theme=theme))
     delivery(PcnFactory(parent=place), Status.ON_TRACK, commitment=CommitmentFactory(theme=theme))
     delivery(PlaceFactory(parent=place.parent), Status.MISSED, commitment=CommitmentFactory(theme=theme))
 
-    html = text(page(signed_in(councillor), PLACE_PAGE))
+    html = text(page(signed_in(viewer), PLACE_PAGE))
 
     assert "Of 2 deliveries, 1 is on track or delivered, 1 at risk" in html
     assert "Whole system</th>" in html

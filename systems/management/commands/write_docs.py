@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from systems.choices import Role
-from systems.permissions import ADMIN_ALLOWED, ALLOWED, Action
+from systems.permissions import ADMIN_ALLOWED, ALLOWED, ALLOWED_EVERYWHERE, Action
 
 PAGE = Path("docs") / "permissions.md"
 HEAD = """# Who may do what
@@ -19,19 +19,32 @@ bite at the next request. Nobody signs off or returns their own report, or decid
 the database refuses it too. Admins are staff accounts: they read everything, load the catalogue and manage people, and
 hold no role.
 
+Councillors (JHOSC members) read what was published and no working page: their own systems', whole, also where their
+membership is of one borough of it.
+
 """
 
 
 def permissions_page() -> str:
     heads = ["", "Signed out", *Role.labels, "Admin"]
     rows = [
-        [action.label, "–", *("own" if role in ALLOWED[action] else "–" for role in Role),
+        [action.label, signed_out(action), *(where(role, action) for role in Role),
          "everywhere" if action in ADMIN_ALLOWED else "–"]
         for action in Action
     ]  # fmt: skip
     rows.append(["Load the catalogue and organisations, manage people", *["–"] * (len(Role) + 1), "yes"])
     lines = [heads, ["---"] * len(heads), *rows]
     return HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def signed_out(action: Action) -> str:
+    return "where the system shows it to everybody" if action == Action.READ_PUBLISHED else "–"
+
+
+def where(role: Role, action: Action) -> str:
+    if role in ALLOWED_EVERYWHERE.get(action, ()):
+        return "everywhere"
+    return "own" if role in ALLOWED[action] else "–"
 
 
 class Command(BaseCommand):

@@ -18,6 +18,7 @@ from commitments.models import (
     Observation,
     Position,
     PositionChange,
+    Publication,
     Report,
     Trajectory,
 )
@@ -85,6 +86,7 @@ def test_the_demonstration_whole(capsys, settings):
     _nobody_decides_their_own()
     _deadlines_were_moved_refused_and_are_still_asked_for()
     _queues_hold_something()
+    _months_were_published()
     _papers_are_quoted()
     _measurements_are_invented_here()
     _each_system_has_signals_of_every_kind()
@@ -133,6 +135,23 @@ def _nobody_decides_their_own():
     assert signed_off.count() > 15_000
     assert not Report.objects.filter(decided_by=F("author")).exists()
     assert signed_off.filter(supersedes__isnull=False).exists()
+
+
+def _months_were_published():
+    published = {
+        code: [(one.slug, one.edition) for one in Publication.objects.filter(system__code=code).order_by("pk")]
+        for code in SYSTEMS
+    }
+
+    assert published == {
+        "QKK": [("2019-06", 1), ("2019-07", 1)],
+        "QRL": [("2019-06", 1), ("2019-07", 1), ("2019-07", 2), ("2019-08", 1)],
+        "QRV": [("2019-06", 1), ("2019-07", 1), ("2019-08", 1)],
+    }
+    for publication in Publication.objects.latest_of_each_system():
+        assert publication.metrics.judged().exists()
+        assert publication.positions.contradicted().exists()
+        assert publication.positions.exclude(path_to_green="").exists()
 
 
 def _deadlines_were_moved_refused_and_are_still_asked_for():

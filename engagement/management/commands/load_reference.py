@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: the NHS map and the catalogue from fixtures/reference/."""
+"""`manage.py load_reference`: the NHS map, the catalogue and the committees from fixtures/reference/."""
 
 import time
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from commitments.loading import load_reference
+from engagement.loading import load_reference
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
 from systems.loading import Outcome, Refused
 
 
 class Command(BaseCommand):
-    help = "Loads the NHS map and the catalogue. Everything or nothing; run twice, the second run changes nothing."
+    help = "Loads the NHS map, the catalogue and the committees. Everything or nothing; a second run changes nothing."
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -1,12 +1,14 @@
-"""`manage.py load_demo`: invented plans, reports and people for three systems."""
+"""`manage.py load_demo`: invented plans, reports and people for three systems, and their committees."""
 
 import secrets
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import transaction
 
 from commitments.demo.loading import AlreadyThere, NoReference, load
 from commitments.demo.people import give_password
+from engagement.demo import loading as committees
 from ltp_portal.securitylog import record
 
 
@@ -22,8 +24,11 @@ class Command(BaseCommand):
         if not settings.PORTAL_DEMO:
             raise CommandError("PORTAL_DEMO is off: invented data and people belong only in a demonstration.")
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
+        folder = settings.BASE_DIR / "fixtures" / "demo"
         try:
-            counts = load(settings.BASE_DIR / "fixtures" / "demo", password)
+            with transaction.atomic():
+                counts = load(folder, password)
+                meetings = committees.load(folder)
         except AlreadyThere:
             if settings.DEMO_PASSWORD:
                 give_password(settings.DEMO_PASSWORD)
@@ -35,7 +40,7 @@ class Command(BaseCommand):
         record("demonstration_loaded", deliveries=counts.deliveries, reports=counts.reports)
         self.stdout.write(
             f"Loaded {counts.deliveries:,} deliveries, {counts.reports:,} reports and "
-            f"{counts.observations:,} observations, all invented."
+            f"{counts.observations:,} observations, all invented; and {meetings} meetings of committees."
         )
         if not settings.DEMO_PASSWORD:
             self.stdout.write(f"The demonstration accounts' password, shown only now: {password}")

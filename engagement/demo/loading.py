@@ -1,0 +1,141 @@
+"""Plays the committees' year day by day, through the actions that people use."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from commitments.models import Commitment
+from engagement import actions
+from engagement.choices import LEADING_SEATS, MeetingStatus
+from engagement.duties import answer_due
+from engagement.models import Committee, CommitteeMembership, Meeting, Paper, Recommendation
+from systems.choices import Role
+from systems.models import Footprint, Organisation, User
+
+INVENTED = "Invented for the demonstration"
+_DAY = dt.timedelta(days=1)
+Words = dict[str, Any]
+# What happens on a day, to be played in the order of days.
+Event = tuple[dt.date, Callable[[], None]]
+
+
+@transaction.atomic
+def load(folder: Path) -> int:
+    """Writes members, meetings, papers and what was asked. Returns how many meetings; none where there are some."""
+    if Meeting.objects.exists():
+        return 0
+    for told in json.loads((folder / "committees.json").read_text(encoding="utf-8")):
+        _Committee(told).play()
+    return Meeting.objects.count()
+
+
+class _Committee:
+    """One committee, who writes for it, and who answers for the system it scrutinises."""
+
+    def __init__(self, told: Words) -> None:
+        self.told = told
+        self.committee = Committee.objects.get(slug=told["committee"])
+        self.system = self.committee.systems().get()
+        self.asked: dict[str, Recommendation] = {}
+        for seat in told["seats"]:
+            self._seat(**seat)
+        leading = self.committee.seats.filter(role__in=LEADING_SEATS, user__isnull=False).order_by("-role")
+        self.clerk = User.objects.get(pk=leading.values("user")[:1])
+        self.approver = _somebody(Role.APPROVER, self.system)
+        self.manager = _somebody(Role.PROGRAMME_MANAGER, self.system)
+
+    def _seat(
+        self, *, council: str, role: str, starts_on: str, email: str = "", name: str = "", ends_on: str = ""
+    ) -> None:
+        CommitteeMembership.objects.create(
+            committee=self.committee,
+            user=User.objects.get(email=email) if email else None,
+            name=name,
+            council=Organisation.objects.get(code=council),
+            role=role,
+            starts_on=starts_on,
+            ends_on=ends_on or None,
+            source=INVENTED,
+        )
+
+    def play(self) -> None:
+        events = [event for told in self.told["meetings"] for event in self._meeting(told)]
+        for _, happen in sorted(events, key=lambda event: event[0]):
+            happen()
+
+    def _meeting(self, told: Words) -> Iterator[Event]:
+        facts: Words = {name: told[name] for name in ("starts_at", "place", "source") if name in told}
+        facts |= {"held_on": _day(told["held_on"]), "status": told.get("status", MeetingStatus.HELD)}
+        meeting = actions.add_meeting(committee=self.committee, facts=facts)
+        items = {item["number"]: actions.add_item(meeting=meeting, facts=item) for item in told["items"]}
+        for paper in told.get("papers", ()):
+            words = paper | {"item": items[paper["item"]]}
+            issued_on, source = words.pop("issued_on", None), words.pop("source")
+            draft = actions.add_paper(facts=words, source=source)
+            if issued_on:
+                yield _day(issued_on), self._issue(draft, _day(issued_on))
+        for ask in told.get("asks", ()):
+            words = ask | {"item": items[ask["item"]]}
+            then = words.pop("then", ())
+            key = f"{meeting.pk} {ask['reference']}"
+            yield meeting.held_on + _DAY, self._ask(meeting, key, words)
+            for step in then:
+                yield _day(step["on"]), self._follow(key, **step)
+
+    def _issue(self, paper: Paper, day: dt.date) -> Callable[[], None]:
+        return lambda: actions.issue_paper(paper=paper, version=1, by=self.clerk, today=day)
+
+    def _ask(self, meeting: Meeting, key: str, words: Words) -> Callable[[], None]:
+        def happen() -> None:
+            facts = words | {"system": self.system, "due_on": answer_due(meeting.held_on, settings.ANSWER_DAYS)}
+            name, earlier = facts.pop("id", None), facts.pop("repeats", None)
+            linked, source = facts.pop("commitments", ()), facts.pop("source", INVENTED)
+            facts["repeats"] = self.asked[earlier] if earlier else None
+            asked = actions.record_recommendation(
+                meeting=meeting, facts=facts, by=self.clerk, today=meeting.held_on + _DAY, source=source
+            )
+            about = list(Commitment.objects.filter(code__in=linked))
+            actions.link_commitments(recommendation=asked, version=1, commitments=about)
+            self.asked |= {key: asked} | ({name: asked} if name else {})
+
+        return happen
+
+    def _follow(self, key: str, *, on: str, do: str, **words: Any) -> Callable[[], None]:
+        """What the NHS or the committee did with it on a day."""
+        day = _day(on)
+
+        def happen() -> None:
+            asked = Recommendation.objects.get(pk=self.asked[key].pk)
+            about: Words = {"recommendation": asked, "today": day}
+            if do == "answer":
+                actions.answer(**about, version=asked.version, facts=_with_days(words), by=self.approver)
+            elif do == "action":
+                facts = _with_days(words)
+                done_on = facts.pop("done_on", None)
+                action = actions.add_action(**about, facts=facts, by=self.manager)
+                if done_on:
+                    actions.finish_action(action=action, today=done_on)
+            elif do == "evidence":
+                actions.add_evidence(**about, **words, by=self.manager)
+            else:
+                turn = actions.close if do == "close" else actions.reopen
+                turn(**about, version=asked.version, **_with_days(words), by=self.clerk)
+
+        return happen
+
+
+def _somebody(role: Role, system: Footprint) -> User:
+    return User.objects.filter(memberships__role=role, memberships__footprint=system).earliest("pk")
+
+
+def _with_days(words: Words) -> Words:
+    return {name: _day(value) if name.endswith("_on") else value for name, value in words.items()}
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)

@@ -1,0 +1,1 @@
+"""Rows of committees in, page-shaped data out."""
