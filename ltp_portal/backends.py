@@ -3,6 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+from engagement.models.committees import SEATS_AS_ROLES
 from systems.models import User
 
 
@@ -10,8 +11,8 @@ class PortalBackend(AuthenticationBackend):
     """E-mail address and password. Demonstration accounts exist only in a demonstration."""
 
     def get_user(self, user_id) -> User | None:
-        """Who a session belongs to, with their memberships."""
-        user = User.objects.signed_in(user_id)
+        """Who a session belongs to, with their memberships and what their seats on committees give them."""
+        user = User.objects.signed_in(user_id, also=SEATS_AS_ROLES)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user) -> bool:

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
@@ -33,6 +35,7 @@ KEPT_FOR = 900
 # Stands in a kept page where each reader's own corner goes. Text that people typed cannot hold it: it is escaped.
 _CORNER = SafeString("<!-- the reader's corner -->")
 _PIECE = SafeString("<!-- a form for each reader -->")
+_compressed = GZipMiddleware(lambda request: HttpResponse()).process_response
 # Templates are indented for who writes them; who reads a page on a slow line does not pay for it.
 _INDENT = re.compile(r"\n\s+")
 # What pages are drawn by, the libraries included.
@@ -62,14 +65,16 @@ def kept_publication(
     *,
     piece: Page | None = None,
     is_asked: bool = False,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The page about a publication, kept under it and under what else it shows: `others`, such as what corrects it.
 
     `piece` is the template of a form on the page and what it takes, drawn for each reader. What somebody asked for in
-    the address (`is_asked`) has a tag and is not kept: anybody can ask for anything.
+    the address (`is_asked`) has a tag and is not kept: anybody can ask for anything. The others are sent compressed:
+    nothing in them repeats what was sent, so their length tells nothing of the token in their form.
     """
-    address = request.get_full_path() if is_asked else request.path
-    return _answer(request, (address, publication.pk, *others), find, piece=piece, keeps=not is_asked)
+    if is_asked:
+        return _answer(request, (request.get_full_path(), publication.pk, *others), find, keeps=False)
+    return _compressed(request, _answer(request, (request.path, publication.pk, *others), find, piece=piece))
 
 
 def _answer(

@@ -85,7 +85,9 @@ def allowed_to(*roles: str, answer: int = OK, method: str = "get", admin: int = 
 
     Councillors read what is published, and find nothing else.
     """
-    own = signed_in(FORBIDDEN, **dict.fromkeys(roles, answer), admin=admin, jhosc_member=NOT_FOUND) | exceptions
+    own = signed_in(
+        FORBIDDEN, **dict.fromkeys(roles, answer) | {"admin": admin, "jhosc_member": NOT_FOUND} | exceptions
+    )
     return Rule(own, signed_in(NOT_FOUND, admin=admin), method)
 
 
@@ -94,9 +96,9 @@ REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND)
-FOR_THE_COMMITTEE = allowed_to("chair", reporter=NOT_FOUND)
-FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND)
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK)
+FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))

@@ -142,3 +142,13 @@ class SheetTable(ListTable):
     sent_at = tables.Column(verbose_name="Sent")
     outcome = tables.Column(accessor="came_to", verbose_name="What came of it")
     file_name = "sheets"
+
+
+class EditionTable(ListTable):
+    """What a system published."""
+
+    month = tables.Column(verbose_name="Month")
+    edition = tables.Column(verbose_name="Edition")
+    as_at_on = tables.Column(verbose_name="As at")
+    reason = tables.Column(verbose_name="Why it corrects the edition before")
+    file_name = "publications"

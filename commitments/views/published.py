@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,6 +19,8 @@ from django.views.decorators.http import require_safe
 from commitments.models import Publication
 from commitments.models.publications import read_by
 from commitments.presenters.links import PublishedLinks
+from commitments.tables.drawn import EditionTable
+from ltp_portal.exports import render_list
 from ltp_portal.kept import Page, kept_publication
 from systems.models import Footprint
 from systems.permissions import Action, may
@@ -63,7 +66,8 @@ def published(request, code: str):
         "may_open": request.user.is_authenticated and may(request.user, Action.OPEN_TO_PUBLIC, system),
         "crumbs": [("Published", reverse("commitments:published_systems"))],
     }
-    return render(request, "commitments/published_list.html", page)
+    drawn = {"editions": lambda: EditionTable(editions)}
+    return render_list(request, "commitments/published_list.html", page, tables=(), drawn=drawn)
 
 
 @public
@@ -96,7 +100,7 @@ def shown(
     *others,
     piece: Page | None = None,
     is_asked: bool = False,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A page about a publication: kept, and unchanged until something corrects it."""
     by = _corrected_by(publication)
     beside = (by.pk if by else None, my_place_code(request), *others)

@@ -18,6 +18,7 @@ from commitments.presenters import publishing as present
 from commitments.presenters.standing import summary
 from commitments.presenters.tallies import Counted, tally
 from commitments.views.access import require
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.models import Footprint
@@ -39,11 +40,11 @@ def publish(request, code: str, month: dt.date):
     ready = actions.readiness(system, period, day)
     corrects = ready.corrects
     form = PublishForm(
-        request.POST if request.method == "POST" else None,
+        unsent.sent(request),
         correction=corrects is not None,
         initial={"corrects": corrects.edition if corrects else 0},
     )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         return _publish(request, system, period, form.cleaned_data, ready, day)
     return render(request, "commitments/publish_check.html", _check(system, period, ready, form, day))
 

@@ -59,11 +59,7 @@ class AskForm(forms.Form):
         empty_label="The system as a whole",
         error_messages={"invalid_choice": "Select a body from the list"},
     )
-    due_on = PlanDateField(
-        "Answer due",
-        help_text="As many days after the meeting as the portal is set to give, unless you enter another day.",
-        error_messages={"required": "Enter the day by which an answer is due"},
-    )
+    due_on = PlanDateField("Answer due", error_messages={"required": "Enter the day by which an answer is due"})
     repeats: "forms.ModelChoiceField[Recommendation]" = forms.ModelChoiceField(
         label="Asked before",
         queryset=Recommendation.objects.none(),
@@ -73,8 +69,9 @@ class AskForm(forms.Form):
         error_messages={"invalid_choice": "Select an earlier recommendation of this committee"},
     )
 
-    def __init__(self, *args, meeting: Meeting, systems, bodies, earlier, **kwargs):
+    def __init__(self, *args, meeting: Meeting, systems, bodies, earlier, answer_days: int, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["due_on"].help_text = f"{answer_days} days after the meeting, unless you enter another day."
         self.meeting = meeting
         choices = {"item": meeting.items.all(), "system": systems, "organisation": bodies, "repeats": earlier}
         for name, rows in choices.items():

@@ -126,6 +126,17 @@ class CommitteeFootprint(models.Model):
         return f"{self.committee} on {self.footprint}"
 
 
+# A seat is the role of a JHOSC member in each system that the committee scrutinises: what gives the right to read what
+# those systems publish. For `User.objects.signed_in(also=…)`.
+SEATS_AS_ROLES = """
+    SELECT 'jhosc_member', place.system_id, seat.starts_on, seat.ends_on
+      FROM engagement_committeemembership seat
+      JOIN engagement_committeefootprint scope ON scope.committee_id = seat.committee_id
+      JOIN systems_footprint place ON place.id = scope.footprint_id
+     WHERE seat.user_id = person.id AND place.system_id IS NOT NULL
+"""
+
+
 class CommitteeMembershipQuerySet(models.QuerySet["CommitteeMembership"]):
     def current(self, today: dt.date) -> "CommitteeMembershipQuerySet":
         """Seats held on this day, both end days included."""

@@ -1,6 +1,7 @@
 """The list of committees, and who sits on one."""
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -11,11 +12,7 @@ from engagement.models import Committee, CommitteeMembership
 class CommitteeTable(ListTable):
     """Committees, one's own first. Expects what `for_list` adds."""
 
-    name = tables.Column(
-        verbose_name="Committee",
-        linkify=("engagement:committee", {"slug": tables.A("slug")}),
-        order_by=("name", "pk"),
-    )
+    name = tables.Column(verbose_name="Committee", order_by=("name", "pk"))
     kind = tables.Column(verbose_name="Kind", order_by=("kind", "name"))
     awaiting = tables.Column(verbose_name="Awaiting an answer", order_by=("awaiting", "name"), attrs=FIGURES)
     overdue = tables.Column(verbose_name="Of these overdue", order_by=("overdue", "name"), attrs=FIGURES)
@@ -37,8 +34,9 @@ class CommitteeTable(ListTable):
     def value_name(self, value: str) -> str:
         return value
 
-    def render_name(self, record: Committee, value: str) -> SafeString | str:
-        return format_html("{}{}", value, small("You sit on it")) if record.is_own else value  # type: ignore[attr-defined]
+    def render_name(self, record: Committee, value: str) -> SafeString:
+        beside = small("You sit on it") if record.is_own else ""  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>{}', reverse("engagement:committee", args=[record.slug]), value, beside)
 
 
 class MemberTable(ListTable):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -20,11 +21,7 @@ def times_in_words(times: int) -> str:
 class RecommendationTable(ListTable):
     """Recommendations and questions taken away. Expects what `for_list` adds."""
 
-    wording = tables.Column(
-        verbose_name="What was asked",
-        linkify=("engagement:recommendation", {"pk": tables.A("pk")}),
-        order_by=("wording", "pk"),
-    )
+    wording = tables.Column(verbose_name="What was asked", order_by=("wording", "pk"))
     committee = tables.Column(
         accessor="meeting__committee__name",
         verbose_name="Committee and meeting",
@@ -75,9 +72,10 @@ class RecommendationTable(ListTable):
         return "Yes" if record.is_overdue(self.today) else "No"
 
     def render_wording(self, record: Recommendation) -> SafeString:
-        said = format_html("{}{}", record.wording, small(f"{record.get_kind_display()} {record.reference}"))
+        href = reverse("engagement:recommendation", args=[record.pk])
         times = times_in_words(record.times_asked)  # type: ignore[attr-defined]
-        return format_html("{}{}", said, small(times)) if times else said
+        beside = f"{record}. {times}." if times else str(record)
+        return format_html('<a href="{}">{}</a>{}', href, record.wording, small(beside))
 
     def render_committee(self, record: Recommendation) -> SafeString:
         return format_html("{}{}", record.meeting.committee.name, small(day_in_words(record.meeting.held_on)))

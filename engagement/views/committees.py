@@ -38,6 +38,7 @@ def committee(request, slug: str):
         "crumbs": crumbs_to(),
         "facts": present.facts(found),
         "leads": leads(request.user, found),
+        "systems": found.systems(),
         "members": present.members_by_council(found.seats.current(day).in_order()),
         "past": found.meetings.past(day)[:PAST_SHOWN],
         **_meetings_ahead(found, day),

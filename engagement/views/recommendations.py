@@ -107,6 +107,7 @@ def recommendation_add(request, pk: int):
         "systems": systems,
         "bodies": bodies,
         "earlier": earlier,
+        "answer_days": settings.ANSWER_DAYS,
         "initial": {"due_on": answer_due(meeting.held_on, settings.ANSWER_DAYS), "system": systems.first()},
     }
 

@@ -21,8 +21,8 @@ _SIGNED_IN = """
     SELECT person.*, (
         SELECT json_agg(json_build_array(role, (SELECT path FROM systems_footprint WHERE id = footprint_id),
                                          starts_on, ends_on))
-          FROM systems_membership
-         WHERE user_id = person.id
+          FROM (SELECT role, footprint_id, starts_on, ends_on FROM systems_membership WHERE user_id = person.id {also})
+               AS roles
     ) AS held
       FROM systems_user person
      WHERE person.id = %s
@@ -30,9 +30,14 @@ _SIGNED_IN = """
 
 
 class UserManager(BaseUserManager["User"]):
-    def signed_in(self, pk: int) -> "User | None":
-        """This person, with all their memberships as `held`; none who is not there."""
-        return next(iter(self.raw(_SIGNED_IN, [pk])), None)
+    def signed_in(self, pk: int, *, also: str = "") -> "User | None":
+        """This person, with all their memberships as `held`; none who is not there.
+
+        `also` is SQL of ours that adds to them: role, footprint_id, starts_on and ends_on of whatever else gives
+        `person.id` a role. Who knows all apps says what that is.
+        """
+        union = f"UNION ALL {also}" if also else ""
+        return next(iter(self.raw(_SIGNED_IN.format(also=union), [pk])), None)
 
     def who_may(self, action: Action, things: Iterable[Located], day: dt.date) -> "models.QuerySet[User]":
         """Everybody who may do this to at least one of these things on this day, by name."""

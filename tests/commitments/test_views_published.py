@@ -111,6 +111,14 @@ def test_the_dashboard_says_how_the_system_stood(story, publish, seat):
     assert "portal-tile--x4 portal-tile--y1" in page(seat, HOME)
 
 
+def test_the_list_of_publications_can_be_taken_out(story, publish, seat):
+    publish()
+
+    file = seat.get("/systems/QKK/published/", {"editions-export": "csv"}).getvalue().decode("utf-8-sig")
+
+    assert file.splitlines()[1].startswith("August 2019,1,2019-09-30")
+
+
 def test_each_number_leads_to_its_list(story, publish, seat):
     publish()
 
@@ -374,6 +382,15 @@ def test_a_visitors_page_is_asked_for_each_time_and_unchanged(story, publish, sy
 
     assert first["Cache-Control"] == "no-cache"
     assert client.get(HOME, headers={"if-none-match": first["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(("address", "encoding"), [("", "gzip"), ("deliveries/?status=off_track", None)])
+def test_a_page_that_repeats_nothing_sent_is_sent_compressed(story, publish, seat, address, encoding):
+    publish()
+
+    answer = seat.get(HOME + address, headers={"accept-encoding": "gzip"})
+
+    assert answer.get("Content-Encoding") == encoding
 
 
 def test_a_correction_makes_the_page_another(publish, seat):

@@ -7,6 +7,7 @@ import pytest
 from commitments.choices import PeriodStep, ReportState
 from commitments.models import Position, PublicAccess, Publication
 from commitments.recompute import recompute
+from ltp_portal import unsent
 from tests.factories import (
     TODAY,
     DeliveryFactory,
@@ -147,6 +148,17 @@ def test_a_correction_needs_a_reason_and_keeps_the_old_edition(desk):
     response = desk.post(CHECK, {"corrects": "1", "reason": "A number was wrong."})
     assert response["Location"] == "/systems/QKK/published/2019-08/2/"
     assert "This edition was corrected" in read(desk, HOME)
+
+
+def test_a_reason_typed_when_signed_out_is_back_in_the_form_and_nothing_is_published(desk, approver):
+    desk.post(CHECK, {"corrects": "0"})
+    desk.session.flush()
+
+    desk.post(CHECK, {"corrects": "1", "reason": "A number was wrong.", "writer": unsent.token(approver)})
+    desk.force_login(approver, backend="ltp_portal.backends.PortalBackend")
+
+    assert "A number was wrong.</textarea>" in desk.get(CHECK).content.decode()
+    assert Publication.objects.count() == 1
 
 
 def test_an_earlier_month_cannot_be_published_after_a_later_one(desk, system):

@@ -31,6 +31,7 @@ NOTHING_TYPED = {
     "grid_submit",
     "level_form",
     "period_check",
+    "public_access",
     "sign_off_check",
     "spreadsheet",
     "upload_check",

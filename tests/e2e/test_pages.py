@@ -85,8 +85,8 @@ PAGES = {
 }  # fmt: skip
 
 
-def first_link(page, start: str) -> str:
-    return page.locator(f"main a[href^='{start}']").first.get_attribute("href")
+def first_link(page, start: str, within: str = "main") -> str:
+    return page.locator(f"{within} a[href^='{start}']").first.get_attribute("href")
 
 
 def walk(page, portal, who: str) -> list[str]:
@@ -105,7 +105,7 @@ def walk(page, portal, who: str) -> list[str]:
         known["meeting"] = first_link(page, "/meetings/").removesuffix("edit/")
     if who == APPROVER:
         page.goto("/recommendations/?mine=1&state=awaiting")
-        known["recommended"] = first_link(page, "/recommendations/")
+        known["recommended"] = first_link(page, "/recommendations/", "tbody")
         page.goto("/sign-off/")
         known["waiting"] = page.locator("table a").first.get_attribute("href")
         known["ticked"] = page.get_by_role("checkbox").first.get_attribute("value")
@@ -153,8 +153,10 @@ def test_paper_holds_the_whole_page(visit, portal):
     for address in (*walk(page, portal, VIEWER), *walk(page, portal, COUNCILLOR)):
         page.goto(address)
         assert page.evaluate(CUT_OFF) == 0, address
-    page.goto(portal.delivery(reason="on_track"))
-    expect(page.get_by_text("The first rule that holds decides").first).to_be_visible()
+    manager = visit(MANAGER, viewport=PAPER, javascript=True)
+    manager.emulate_media(media="print")
+    manager.goto(portal.delivery(reason="on_track"))
+    expect(manager.get_by_text("The first rule that holds decides").first).to_be_visible()
 
 
 @pytest.mark.parametrize("who", [COUNCILLOR, MANAGER], ids=["councillor", "manager"])

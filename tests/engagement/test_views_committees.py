@@ -18,7 +18,7 @@ from tests.engagement.factories import (
     SeatFactory,
     seated,
 )
-from tests.factories import TODAY, UserFactory
+from tests.factories import TODAY, PlaceFactory, SystemFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,23 @@ def test_my_work_counts_the_answers_that_committees_wait_for(meeting, system, ap
     assert (owed.context["answers"].awaiting, owed.context["answers"].overdue) == (2, 1)
     assert 'href="/recommendations/?mine=1&amp;state=awaiting">2' in owed.content.decode()
     assert signed_in(reporter).get(reverse("commitments:my_work")).context["answers"] is None
+
+
+def test_a_seat_lets_its_holder_read_what_the_committees_systems_publish(committee, place, signed_in):
+    board = CommitteeFactory(scrutinises=[PlaceFactory(parent=SystemFactory(code="QRV"))])
+    user = seated(committee)
+    SeatFactory(committee=board, user=user, ends_on=YESTERDAY)
+    browser = signed_in(user)
+
+    answers = [browser.get(reverse("commitments:published", args=[code])).status_code for code in ("QKK", "QRV")]
+    assert answers == [200, 404]
+    assert browser.get(reverse("systems:dashboard", args=["QKK"])).status_code == 404
+
+    committee.seats.update(ends_on=YESTERDAY)
+    board.seats.update(ends_on=None)
+
+    answers = [browser.get(reverse("commitments:published", args=[code])).status_code for code in ("QKK", "QRV")]
+    assert answers == [404, 200]
 
 
 def test_rights_end_with_the_seat(committee, signed_in):

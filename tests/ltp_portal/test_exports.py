@@ -291,6 +291,7 @@ def test_the_audit_log_can_be_taken_out_in_words(signed_in, portal_admin):
 NO_LISTS = {
     "_both_texts", "_bulk_lines", "_chart", "_class_table", "_controls", "_deadlines", "_grid_drafts", "_milestones",
     "_my_queue", "_national_milestones", "_theme_grid", "cookies", "grid", "status_explained", "table",
+    "_beside_table", "_published_metrics", "publish_check",
 }  # fmt: skip
 # Drawn as a part of a page that has the links.
 LINKED_BY = {"_ask_table": "committee_detail", "_coverage_table": "coverage_detail", "_area_table": "system_list"}

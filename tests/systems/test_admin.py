@@ -33,6 +33,8 @@ def test_holds_people_the_map_expectations_and_what_was_sent_and_nothing_else_ev
     assert set(re.findall(r'href="/admin/(\w+/\w+)/"', index)) == {
         "commitments/periodact",
         "commitments/reminder",
+        "engagement/committee",
+        "engagement/committeemembership",
         "systems/expectation",
         "systems/footprint",
         "systems/membership",

@@ -24,6 +24,17 @@ membership is of one borough of it.
 
 """
 
+TAIL = """
+## Committees
+
+A seat on a committee, from one day to another, gives rights of its own; admins give seats. Members, vice-chairs,
+chairs and officers read all that is the committee's: meetings, issued papers, recommendations and questions, answers
+and evidence, and they may read what is published about the systems it scrutinises. Its chair and officers alone write
+meetings, agendas, drafts of papers and recommendations, issue papers, and close what was asked or open it again.
+Whoever reads the drafts of a system reads the pages of the committees that scrutinise it or a place in it. Everybody
+else finds nothing there (404).
+"""
+
 
 def permissions_page() -> str:
     heads = ["", "Signed out", *Role.labels, "Admin"]
@@ -34,7 +45,7 @@ def permissions_page() -> str:
     ]  # fmt: skip
     rows.append(["Load the catalogue and organisations, manage people", *["–"] * (len(Role) + 1), "yes"])
     lines = [heads, ["---"] * len(heads), *rows]
-    return HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines) + TAIL
 
 
 def signed_out(action: Action) -> str:
