@@ -69,7 +69,7 @@ def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, tu
     if not e.is_judged:
         return MaturityStatus.NOT_ASSESSED, latest
     if passed is not None and passed[1] > stand:
-        return MaturityStatus.GAP, passed
+        return MaturityStatus.GAP, latest
     if due is not None and due[1] > stand:
         covered = all(criterion.has_action_due(today, due[0]) for criterion in _missing(e, due[1]))
         return (MaturityStatus.CLOSING if covered else MaturityStatus.AT_RISK), due
@@ -84,7 +84,8 @@ def _stands(e: Evidence, today: dt.date) -> Verdict:
     status, target = _status(e, today, stand)
     missing = _missing(e, target[1]) if target is not None else []
     # What is overdue is taken up by whatever is still to come.
-    in_time = target[0] if target is not None and target[0] >= today else dt.date.max
+    is_late = status == MaturityStatus.GAP or target is None or target[0] < today
+    in_time = dt.date.max if is_late or target is None else target[0]
     uncovered = [criterion.pk for criterion in missing if not criterion.has_action_due(today, in_time)]
     split = [criterion.pk for criterion in e.criteria if criterion.is_split]
     seen = e.by_rater().values()

@@ -179,6 +179,14 @@ def test_a_gap_stays_a_gap_whatever_is_planned_and_says_what_no_action_takes_up(
     )
 
 
+def test_a_gap_is_told_against_the_highest_level_expected_today():
+    e = ladder("n", "", "", "", expected=[(TODAY - 9 * DAY, 1), (TODAY, 2)])
+
+    found = verdict(e, TODAY)
+
+    assert (found.status, found.gap, found.in_the_way) == (MaturityStatus.GAP, 2, [1, 2])
+
+
 def test_a_checklist_says_how_much_of_it_is_in_place():
     e = Evidence(CHECKLIST, (criterion(1, 1, "m"), criterion(2, 1, "n"), criterion(3, 1, "m")), expectations=((BY, 1),))
 
