@@ -221,7 +221,7 @@ def _accounts_are_listed(capsys):
     call_command("demo_accounts")
     lines = capsys.readouterr().out.splitlines()
 
-    assert len(lines) == 17
+    assert len(lines) == 21
     assert any(line.split() == ["Reporter", "Bexley", "reporter.bexley@demo.example"] for line in lines)
     assert lines[-1].strip() == "Password: as load_demo printed it once"
 
