@@ -184,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
+    "recompute the maturity that is due": {
+        "task": "systems.tasks.recompute_maturity",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
     "forget what is over": {"task": "ltp_portal.tasks.forget_what_is_over", "schedule": 24 * 60 * 60.0},
     "write today's reminders": {
         "task": "commitments.tasks.write_reminders",

@@ -30,6 +30,7 @@ ROOMS = (
     "evidence",
     "locks",
     "coverage",
+    "batches",
     "recompute",
     "runs",
     "outbox",

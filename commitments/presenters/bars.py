@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from commitments.choices import STATUS_COLOURS
 from commitments.presenters.tallies import Tally
-from commitments.sentences import NO_DATA
 from ltp_portal.drawn import join
+from systems.sentences import NO_DATA
 
 # The shares of the bar that a number and each letter of it need on a phone; the table below has those without room.
 _ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER = 7, 4

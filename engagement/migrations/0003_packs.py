@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commitments', '0015_publications'),
         ('engagement', '0002_audit_by_statement'),
-        ('systems', '0008_pack_jobs'),
+        ('systems', '0009_pack_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from commitments.sentences import day_in_words
 from engagement.choices import INFORMATION_ONLY
 from engagement.packs import changes, glossary, standing
 from engagement.packs.document import Block, Document, Paragraph, Section, Table
 from engagement.packs.facts import Asked, PackFacts, PublishedSystem
+from systems.sentences import day_in_words
 
 # Words of a block that is yet to be numbered.
 Unnumbered = str | Block

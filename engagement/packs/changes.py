@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from commitments.choices import Status
 from commitments.comparison import DATES, KINDS, DateLine
-from commitments.sentences import day_in_words
 from engagement.packs.document import Block, Cell, Subheading, Table
 from engagement.packs.facts import Changed, PublishedSystem, Standing
 from engagement.packs.standing import gathered, listed, named, where
+from systems.sentences import day_in_words
 
 # Lines of each kind; the publication's own page has the rest.
 SHOWN = 40

@@ -9,10 +9,10 @@ from commitments.choices import Status
 from commitments.comparison import KINDS, Difference, Key, Moved, date_lines, differences, keys_by_kind, new_moves
 from commitments.models import Publication, PublishedDateChange, PublishedPosition
 from commitments.models.published import PublishedPositionQuerySet
-from commitments.sentences import day_in_words
 from engagement.choices import MeetingStatus
 from engagement.models import Meeting, Pack
 from engagement.packs.facts import Changed, Compared, Standing
+from systems.sentences import day_in_words
 
 Describe = Callable[[PublishedPosition], Standing]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import TypeVar
 
 from commitments.choices import STATUS_COLOURS, Status, ThemeClass
-from commitments.sentences import day_in_words
 from engagement.packs.document import Block, CountRow, Counts, Subheading, Table
 from engagement.packs.facts import Borough, Head, PublishedSystem, Standing
+from systems.sentences import day_in_words
 
 COLUMNS = {
     ThemeClass.CORE_FOUNDATION: "Core foundations",

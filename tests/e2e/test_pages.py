@@ -48,6 +48,9 @@ PAGES = {
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
         "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
         "/systems/QKK/themes/OOH/highlight/", "{measured}", "{promised}",
+        "/systems/QKK/maturity/", "/systems/QKK/maturity/E09000004/", "/systems/QKK/maturity/QKK/frameworks/ICSM/",
+        "/systems/QKK/maturity/QKK/history/?first_day=1", "/systems/QKK/maturity/QKK/sheet/",
+        "/systems/QKK/maturity/QKK/plan/",
     ],
     CHAIR: [
         "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
@@ -62,6 +65,7 @@ PAGES = {
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{open}move/", "{open}withdraw/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
+        "/systems/QKK/maturity/QKK/plan/actions/", "/systems/QKK/maturity/QKK/assessments/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
         "/deliveries/grid/submit/", "/deliveries/change/", "/deliveries/change/?all=1&level=place",
         "/accounts/", "/accounts/password/change/", "/accounts/2fa/",

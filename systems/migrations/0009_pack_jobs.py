@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('systems', '0007_audit_by_statement'),
+        ('systems', '0008_maturity'),
     ]
 
     operations = [
