@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from commitments.choices import DateKind, Move
 from commitments.signals import move
 
-Key = TypeVar("Key", bound=Hashable)
+AnyKey = TypeVar("AnyKey")
 # A position in any publication: the codes of its commitment and its footprint.
-Codes = tuple[str, str]
+Key = tuple[str, str]
 
 # Beside the moves of a status: a date moved.
 DATES = "dates"
@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     Move.SCOPE: Move.SCOPE.label,
     Move.OPENED: Move.OPENED.label,
 }
+NO_REASON = "No reason was given."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,17 @@ class DateMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Generic[Key]):
+class Difference(Generic[AnyKey]):
     """A position that is not what it was: how its status moved, if it did, and which dates did."""
 
-    key: Key
+    key: AnyKey
     was: str
     now: str
     move: Move | None
     dates: tuple[DateMoved, ...]
 
 
-def differences(before: Mapping[Key, Stood], after: Mapping[Key, Stood]) -> Iterator[Difference[Key]]:
+def differences(before: Mapping[AnyKey, Stood], after: Mapping[AnyKey, Stood]) -> Iterator[Difference[AnyKey]]:
     """What differs, in the order of `after`. A position that was not there before was opened since."""
     for key, now in after.items():
         was = before.get(key)
@@ -79,6 +80,9 @@ def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
             yield DateMoved(kind, old_on, new_on)
 
 
+# --- In words ---------------------------------------------------------------------------------------------
+
+
 class Moved(NamedTuple):
     """A row of `PublishedDateChange`, by the codes of commitment and footprint."""
 
@@ -92,15 +96,25 @@ class Moved(NamedTuple):
     reason: str
 
     @property
-    def key(self) -> Codes:
+    def key(self) -> Key:
         """The position it belongs to, in any publication."""
         return self.code, self.footprint
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A date that moved, in words."""
+
+    what: str
+    old_on: dt.date
+    new_on: dt.date
+    reason: str
 
 
 def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
     """The moves of dates that the later publication knows and the earlier one did not."""
     known = Counter(before)
-    return [move for move in after if not known[move]]
+    return [moved for moved in after if not known[moved]]
 
 
 def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
@@ -115,3 +129,14 @@ def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) 
             dated.add(difference.key)
     keys[DATES] += [key for key in milestones if key not in dated]
     return keys
+
+
+def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reported: str) -> Iterator[DateLine]:
+    """The dates of one delivery that moved, with the reason that was agreed or `reported`; then its milestones."""
+    agreed = " ".join(moved.reason for moved in own if moved.kind == DateKind.LOCAL_DEADLINE)
+    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: reported}
+    for date in difference.dates if difference else ():
+        yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
+    for moved in own:
+        if moved.kind == DateKind.MILESTONE:
+            yield DateLine(f"Milestone “{moved.what}”", moved.old_on, moved.new_on, moved.reason)

@@ -24,7 +24,7 @@ from commitments.models import (
 )
 from commitments.recompute import set_due
 from commitments.tasks import recompute_due
-from systems.loading import SHEETS, Outcome, Sheet, load
+from systems.loading import MATURITY_SHEETS, SHEETS, Outcome, Sheet, load, refresh_maturity
 
 # The columns that name a metric in the files of trajectories.
 _METRIC = ("commitment", "metric", "unit")
@@ -134,11 +134,14 @@ def load_reference(folder: Path, *, today: dt.date, more: Sequence[Sheet] = ()) 
     `more` are the sheets of whoever knows both; no verdict hangs on them. Raises `systems.loading.Refused` where the
     files are wrong.
     """
-    outcomes = load(folder, (*SHEETS, *CATALOGUE, *more))
-    judged_by = outcomes[: len(SHEETS + CATALOGUE)]
-    if any(outcome.new or outcome.changed for outcome in judged_by):
+    outcomes = load(folder, (*SHEETS, *MATURITY_SHEETS, *CATALOGUE, *more))
+    judged_by = outcomes[: len(SHEETS + MATURITY_SHEETS + CATALOGUE)]
+    touched = {outcome.file for outcome in judged_by if outcome.new or outcome.changed}
+    if touched:
         _set_every_position_due(today)
         PositionsVersion.objects.bump_all()
+    if touched & {sheet.file for sheet in SHEETS + MATURITY_SHEETS}:
+        refresh_maturity(today)
     return outcomes
 
 

@@ -6,13 +6,11 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`: shor
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
-from multiprocessing import get_context
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -23,11 +21,11 @@ from commitments.locks import lock_commitments, locked
 from commitments.models import Commitment, Delivery, Position, PositionChange, PositionsVersion
 from commitments.rules import Verdict
 from commitments.sentences import spoken
+from systems.batches import batches, shared
 
 _VERDICT = tuple(field.name for field in fields(Verdict))
 _values = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
-_Done = TypeVar("_Done")
 # A batch is one transaction, and nobody saves what it holds: so many deliveries take a tenth of a second.
 _DELIVERIES_A_BATCH = 1000
 
@@ -110,7 +108,7 @@ def recompute(today: dt.date, *, inside: str = "", everything: bool = False, han
     outcome = Outcome()
     for may_wait in (False, True):
         held_elsewhere: set[int] = set()
-        for done, held in _shared(partial(settle, may_wait=may_wait), _batches(work), hands):
+        for done, held in shared(partial(settle, may_wait=may_wait), batches(work, _DELIVERIES_A_BATCH), hands):
             outcome += done
             held_elsewhere |= held
         work = {pk: work[pk] for pk in held_elsewhere}
@@ -127,21 +125,10 @@ def _settle_batch(
         return _settle(mine, found, today, everywhere=everything), set(batch).difference(mine)
 
 
-def _shared(settle: Callable[[list[int]], _Done], batches: Iterable[list[int]], hands: int) -> Iterator[_Done]:
-    """What comes of each batch, whichever hand takes it."""
-    if hands == 1:
-        yield from map(settle, batches)
-        return
-    # Hands are forked, and a connection belongs to the process that opened it.
-    connection.close()
-    with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
-        yield from pool.map(settle, batches)
-
-
 def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
     periods = evidence.reporting_periods()
-    for batch in _batches(_work(today, inside=inside, everything=True)):
+    for batch in batches(_work(today, inside=inside, everything=True), _DELIVERIES_A_BATCH):
         found = list(evidence.of_commitments(batch, today, periods=periods, inside=inside, past=past))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
@@ -165,7 +152,7 @@ def verdicts(today: dt.date, *, inside: str = "") -> dict[int, Verdict]:
     periods = evidence.reporting_periods()
     return {
         e.delivery_id: rules.verdict(e, today)
-        for batch in _batches(_work(today, inside=inside, everything=True))
+        for batch in batches(_work(today, inside=inside, everything=True), _DELIVERIES_A_BATCH)
         for e in evidence.of_commitments(batch, today, periods=periods, inside=inside, past=True)
     }
 
@@ -186,20 +173,6 @@ def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
         whole = Delivery.objects.filter(commitment__in=expired).order_by().values_list("commitment_id")
         found |= dict.fromkeys(expired, 0) | dict(whole.annotate(Count("pk")))
     return found
-
-
-def _batches(work: dict[int, int]) -> Iterator[list[int]]:
-    """The commitments in runs of about as many deliveries, in order; a large one is a batch of its own."""
-    batch: list[int] = []
-    filled = 0
-    for commitment_id, deliveries in sorted(work.items()):
-        if batch and filled + deliveries > _DELIVERIES_A_BATCH:
-            yield batch
-            batch, filled = [], 0
-        batch.append(commitment_id)
-        filled += deliveries
-    if batch:
-        yield batch
 
 
 class _Stored(NamedTuple):

@@ -7,12 +7,13 @@ true on whatever day it is read and need not be written again each night.
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
+from commitments.choices import Status
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap, missing_from_plan, never_reported
+from systems.sentences import day_in_words, days_in_words
 
 DAYS = "{days}"
-NO_DATA = "No data"
+NO_PATH = "No path to green was reported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,6 @@ def spoken(text: str, since_on: dt.date | None, today: dt.date) -> str:
 # --- Words and numbers ------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8192)
-def day_in_words(day: dt.date | None) -> str:
-    """A date as the NHS writes it: 31 August 2019. A rule that speaks of a day holds only where the day is known."""
-    assert day is not None
-    return f"{day.day} {day:%B %Y}"
-
-
-def days_in_words(days: int) -> str:
-    return "1 day" if days == 1 else f"{days:,} days"
-
-
 def days_left(day: dt.date, today: dt.date) -> str:
     """How far off a day is: "7 days left", "due today", "3 days overdue"."""
     days = (day - today).days
@@ -53,6 +43,12 @@ def days_left(day: dt.date, today: dt.date) -> str:
 def days_between(start: dt.date | None, end: dt.date | None) -> str:
     assert start is not None and end is not None
     return days_in_words((end - start).days)
+
+
+def path_to_green(status: str, reported: str) -> str:
+    """How it is to come right, in its owner's words; empty where nothing has to."""
+    troubled = status in (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
+    return reported or (NO_PATH if troubled else "")
 
 
 def quoted(words: str) -> str:

@@ -1,8 +1,6 @@
 """Celery tasks: each calls one function."""
 
 from celery import shared_task
-from celery.contrib.django.task import DjangoTask
-from django.db import transaction
 
 from commitments import outbox
 from commitments.choices import Trigger
@@ -15,17 +13,9 @@ from systems import jobs
 from systems.choices import JobKind
 from systems.jobs import Work
 from systems.models import Job
+from systems.tasks import HARD_LIMIT, SOFT_LIMIT, SweptTask
 
-# A run that is stopped has lost nothing: each commitment is committed by itself, and the next sweep goes on.
-SOFT_LIMIT, HARD_LIMIT = 600, 660  # seconds
 WORK: dict[str, Work] = {JobKind.READ_SHEET: read_upload, JobKind.WRITE_SHEET: write_upload}
-
-
-class SweptTask(DjangoTask):
-    """A task the sweep finds by itself: while the broker is away, asking for it is logged and no page fails."""
-
-    def delay_on_commit(self, *args, **kwargs) -> None:
-        transaction.on_commit(lambda: self.delay(*args, **kwargs), robust=True)
 
 
 @shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
@@ -55,8 +45,7 @@ def run_job(job: int) -> None:
 @shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def run_waiting_jobs() -> None:
     """Takes up every job that nobody is at: its message was lost, or its worker was killed."""
-    for job in Job.objects.unfinished().filter(kind__in=WORK).order_by("pk").values_list("pk", flat=True):
-        jobs.run(job, WORK, today())
+    jobs.run_waiting(WORK, today())
 
 
 @shared_task(base=SweptTask)

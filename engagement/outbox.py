@@ -10,15 +10,15 @@ from django.db.models import Exists, F, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from commitments.choices import DateKind, Move, Status
-from commitments.comparison import DATES, KINDS, Codes
+from commitments.choices import Move, Status
+from commitments.comparison import DATES, KINDS, Key, date_lines
 from commitments.models import Publication, PublishedPosition
 from commitments.models.compared import comparable, compare
 from commitments.outbox import send_once
-from commitments.sentences import day_in_words
 from engagement.models import Follow, FollowLetter
 from engagement.models.committees import SEATS_AS_ROLES
 from systems.models import User
+from systems.sentences import day_in_words
 
 # What a letter tells of, in this order.
 TOLD_OF = (Move.MISSED, Move.WORSE, DATES, Move.BETTER, Move.DELIVERED, Move.REPORTED)
@@ -93,7 +93,7 @@ class News:
         keys = {kind: [key for key in self.compared.keys[kind] if key in own] for kind in TOLD_OF}
         return self._letter(person, keys) if any(keys.values()) else None
 
-    def _letter(self, person: User, keys: dict[str, list[Codes]]) -> EmailMessage:
+    def _letter(self, person: User, keys: dict[str, list[Key]]) -> EmailMessage:
         assert self.compared is not None
         told = {self.compared.rows[key] for found in keys.values() for key in found[:TOLD]}
         positions = PublishedPosition.objects.in_words().in_bulk(told)
@@ -121,7 +121,7 @@ class News:
         subject, _, body = render_to_string("engagement/email/news.txt", said).partition("\n")
         return EmailMessage(subject, body.lstrip(), to=[person.email])
 
-    def _told(self, key: Codes, position: PublishedPosition) -> Told:
+    def _told(self, key: Key, position: PublishedPosition) -> Told:
         assert self.compared is not None
         difference = self.compared.differences.get(key)
         was = difference.was if difference and difference.move else ""
@@ -134,13 +134,10 @@ class News:
             self._dates(key),
         )
 
-    def _dates(self, key: Codes) -> list[str]:
+    def _dates(self, key: Key) -> list[str]:
         assert self.compared is not None
-        difference = self.compared.differences.get(key)
-        moved = [(date.kind.label, date.old_on, date.new_on) for date in difference.dates] if difference else []
-        moved += [
-            (f"Milestone “{move.what}”", move.old_on, move.new_on)
-            for move in self.compared.moves
-            if move.key == key and move.kind == DateKind.MILESTONE
+        own = [moved for moved in self.compared.moves if moved.key == key]
+        return [
+            f"{date.what}: from {day_in_words(date.old_on)} to {day_in_words(date.new_on)}"
+            for date in date_lines(self.compared.differences.get(key), own, "")
         ]
-        return [f"{what}: from {day_in_words(old_on)} to {day_in_words(new_on)}" for what, old_on, new_on in moved]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import path, register_converter
 
+from engagement.choices import PackFormat
 from engagement.views import (
     answers,
     committees,
@@ -11,6 +12,7 @@ from engagement.views import (
     following,
     meetings,
     opinions,
+    packs,
     papers,
     recommendations,
 )
@@ -31,6 +33,7 @@ class Day:
 
 
 register_converter(Day, "day")
+MEETING = "committees/<slug:slug>/meetings/<day:held_on>/"
 
 urlpatterns = [
     path("committees/", committees.committees, name="committees"),
@@ -38,7 +41,14 @@ urlpatterns = [
     path("committees/<slug:slug>/dashboard/", dashboards.dashboard, name="dashboard"),
     # Meetings are read by their day, and written by their number: a day may move while somebody writes.
     path("committees/<slug:slug>/meetings/add/", meetings.meeting_add, name="meeting_add"),
-    path("committees/<slug:slug>/meetings/<day:held_on>/", meetings.meeting, name="meeting"),
+    path(MEETING, meetings.meeting, name="meeting"),
+    # The pack before it: the same address gives the same bytes for good.
+    path(f"{MEETING}pack/", packs.pack, name="pack"),
+    path("meetings/<int:pk>/pack/add/", packs.pack_make, name="pack_make"),
+    path(f"{MEETING}pack.html", packs.pack_file, {"writing": PackFormat.HTML}, name="pack_html"),
+    path(f"{MEETING}pack.css", packs.pack_file, {"writing": PackFormat.STYLE}, name="pack_style"),
+    path(f"{MEETING}pack.pdf", packs.pack_file, {"writing": PackFormat.PDF}, name="pack_pdf"),
+    path(f"{MEETING}pack.docx", packs.pack_file, {"writing": PackFormat.WORD}, name="pack_word"),
     path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
     path("meetings/<int:pk>/items/add/", meetings.item_add, name="item_add"),
     path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item_edit, name="item_edit"),

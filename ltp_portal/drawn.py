@@ -10,6 +10,8 @@ from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 
+from systems.choices import MaturityStatus
+
 
 def escaped(value: object) -> str:
     """What `conditional_escape` says of anything but a lazy text, in a fraction of the time."""
@@ -25,6 +27,13 @@ def join(pattern: str, values: Iterable[object]) -> SafeString:
 def status_tag(status: str) -> SafeString:
     """A status as `_components/status_tag.html` draws it, drawn once for each."""
     return mark_safe(render_to_string("_components/status_tag.html", {"status": status}).strip())  # noqa: S308
+
+
+@cache
+def maturity_tag(status: str) -> SafeString:
+    """A status of maturity as `_components/maturity_tag.html` draws it, drawn once for each."""
+    said = {"status": status, "word": MaturityStatus(status).label}
+    return mark_safe(render_to_string("_components/maturity_tag.html", said).strip())  # noqa: S308
 
 
 def table_rows(table: Table) -> SafeString:

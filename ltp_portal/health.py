@@ -12,6 +12,7 @@ from redis import RedisError
 
 from commitments.models import CoverageExpiry, Position
 from ltp_portal.celery import app
+from systems.models import MaturityPosition
 
 # How long a worker has to answer.
 WORKER_SECONDS = 1.0
@@ -63,6 +64,7 @@ def _oldest_due_seconds(now: dt.datetime, today: dt.date) -> int | None:
             waiting = [
                 Position.objects.waiting_since(today),
                 CoverageExpiry.objects.counted().waiting_since(today),
+                MaturityPosition.objects.waiting_since(today),
             ]
     except Error:
         return None

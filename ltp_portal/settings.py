@@ -184,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep no worker took before the next one is none: a day without a worker leaves no pile of them.
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
+    "recompute the maturity that is due": {
+        "task": "systems.tasks.recompute_maturity",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
     "forget what is over": {"task": "ltp_portal.tasks.forget_what_is_over", "schedule": 24 * 60 * 60.0},
     "write today's reminders": {
         "task": "commitments.tasks.write_reminders",
@@ -202,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take up jobs nobody is at": {
         "task": "commitments.tasks.run_waiting_jobs",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "make packs nobody is at": {
+        "task": "engagement.tasks.make_waiting_packs",
         "schedule": float(SWEEP_SECONDS),
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
@@ -396,6 +406,9 @@ LOGGING = {
     "loggers": {
         # Axes tells of each try; the security log does too, in one line.
         "axes": {"level": "ERROR"},
+        # Packs: every step and page of a PDF, every table of a font.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "portal.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

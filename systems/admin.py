@@ -1,14 +1,26 @@
-"""Where admins manage people: an admin site of our own, for accounts, memberships and who speaks for whom.
+"""Where admins manage people, who speaks for whom, and what is locally expected: an admin site for these only.
 
 What other packages offer (second factors with their secrets, scheduled tasks, groups) registers with Django's
 default site, which has no address here: not even a superuser gets there.
 """
 
 from allauth.account.adapter import get_adapter
+from django import forms
 from django.contrib import admin
 
+from ltp_portal.clock import today
 from ltp_portal.securitylog import record
-from systems.models import Footprint, Membership, Organisation, Representative, User
+from systems.actions import expect
+from systems.models import (
+    Domain,
+    Expectation,
+    Footprint,
+    MaturityLevel,
+    Membership,
+    Organisation,
+    Representative,
+    User,
+)
 
 site = admin.AdminSite()
 
@@ -123,6 +135,54 @@ class OrganisationAdmin(_LoadedFromFiles, admin.ModelAdmin):
     list_display = ["name", "code", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "code"]
+
+
+class ExpectationForm(forms.ModelForm):
+    """A level and a domain of one framework."""
+
+    class Meta:
+        model = Expectation
+        fields = ["level", "domain", "footprint_level", "footprint", "due_on", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        level, domain = self.fields["level"], self.fields["domain"]
+        assert isinstance(level, forms.ModelChoiceField) and isinstance(domain, forms.ModelChoiceField)
+        level.queryset = MaturityLevel.objects.select_related("framework")
+        domain.queryset = Domain.objects.select_related("framework")
+        for field in (level, domain):
+            field.label_from_instance = lambda one: f"{one.framework}: {one}"  # type: ignore[assignment, method-assign]
+        domain.empty_label = "All areas"
+        self.fields["footprint"].required = True
+        self.fields["footprint"].error_messages["required"] = "Choose the footprint in which this is expected."
+
+    def clean(self):
+        level, domain = self.cleaned_data.get("level"), self.cleaned_data.get("domain")
+        if level and domain and level.framework_id != domain.framework_id:
+            self.add_error("domain", "Choose an area of the same framework as the level.")
+        return self.cleaned_data
+
+
+@admin.register(Expectation, site=site)
+class ExpectationAdmin(ForAdmins, admin.ModelAdmin):
+    """What is expected by when. Those of all England are loaded from files; local ones are added here."""
+
+    form = ExpectationForm
+    list_display = ["level", "domain", "footprint_level", "footprint", "due_on", "source"]
+    list_filter = ["footprint_level"]
+    list_select_related = ["level", "domain", "footprint"]
+    autocomplete_fields = ["footprint"]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.code is None)
+
+    def save_model(self, request, obj, form, change):
+        day = today()
+        if not change:
+            obj.recorded_on = day
+        expect(expectation=obj, today=day)
+        record("expectation_changed", request=request, footprint=obj.footprint.code, due_on=obj.due_on.isoformat(),
+               **_facts(form))  # fmt: skip
 
 
 def _facts(form) -> dict:

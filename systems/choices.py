@@ -77,6 +77,7 @@ class JobKind(models.TextChoices):
 
     READ_SHEET = "read_sheet", "Reading a spreadsheet"
     WRITE_SHEET = "write_sheet", "Saving a spreadsheet"
+    MAKE_PACK = "make_pack", "Making a committee pack"
 
 
 class JobState(models.TextChoices):
@@ -94,3 +95,78 @@ class EditKind(models.TextChoices):
     ADDED = "insert", "Added"
     CHANGED = "update", "Changed"
     REMOVED = "delete", "Removed"
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+class FrameworkKind(models.TextChoices):
+    """How a framework speaks of maturity."""
+
+    MATRIX = "matrix", "Maturity matrix"
+    CHECKLIST = "checklist", "Checklist"
+
+
+class Rater(models.TextChoices):
+    """Who judged. Every rating is kept; none is averaged with another."""
+
+    SELF = "self", "Self-assessment"
+    PEER = "peer", "Peer review"
+    REGULATOR = "regulator", "Regulator"
+
+
+class Partner(models.TextChoices):
+    """Which side of a partnership judged, where a place's partners judge separately."""
+
+    NHS = "nhs", "NHS"
+    COUNCIL = "council", "Council"
+    VOLUNTARY = "voluntary", "Voluntary sector"
+
+
+class Result(models.TextChoices):
+    """What a rater found about one criterion."""
+
+    MET = "met", "Met"
+    PARTLY = "partly", "Partly met"
+    NOT_MET = "not_met", "Not met"
+    NOT_ASSESSED = "not_assessed", "Not assessed"
+
+
+# What a finding says that is a judgement at all.
+JUDGED = (Result.MET, Result.PARTLY, Result.NOT_MET)
+
+
+class AssessmentState(models.TextChoices):
+    """How far an assessment got. Once submitted it is never edited."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Awaiting sign-off"
+    SIGNED_OFF = "signed_off", "Signed off"
+    RETURNED = "returned", "Returned"
+
+
+OPEN_ASSESSMENT_STATES = (AssessmentState.DRAFT, AssessmentState.SUBMITTED)
+
+
+class MaturityStatus(models.TextChoices):
+    """How a domain stands against what is expected of it, the worst first."""
+
+    GAP = "gap", "Gap"
+    AT_RISK = "at_risk", "At risk"
+    NOT_ASSESSED = "not_assessed", "Not assessed"
+    CLOSING = "closing", "Closing"
+    MET = "met", "Met"
+    NOTHING_EXPECTED = "nothing_expected", "Nothing expected"
+
+
+# Something stands between these and what is expected of them.
+IN_NEED = (MaturityStatus.GAP, MaturityStatus.AT_RISK, MaturityStatus.CLOSING)
+
+MATURITY_MEANING = {
+    MaturityStatus.GAP: "The date has passed and the level expected is not reached.",
+    MaturityStatus.AT_RISK: "The next level is not reached, and a criterion in the way has no action due in time.",
+    MaturityStatus.NOT_ASSESSED: "Nobody has judged any criterion of it.",
+    MaturityStatus.CLOSING: "The next level is not reached; every criterion in the way has an action due in time.",
+    MaturityStatus.MET: "What is expected is reached.",
+    MaturityStatus.NOTHING_EXPECTED: "It was judged, and no level is expected of it by any date.",
+}

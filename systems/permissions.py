@@ -17,11 +17,17 @@ class Action(models.TextChoices):
     """Something a person may be allowed to do in a footprint."""
 
     READ_PUBLISHED = "read_published", "Read what a system published"
-    READ_POSITIONS = "read_positions", "Read working positions, reports, drafts and notes"
-    REPORT = "report", "Write a report, tick a milestone, enter an observation or a local trajectory"
-    SET_LOCAL_PLAN = "set_local_plan", "Set the local plan: lead, first dates, milestones, applicability, local level"
+    READ_POSITIONS = "read_positions", "Read working positions, maturity, reports, drafts and notes"
+    REPORT = (
+        "report",
+        "Write a report or assessment, tick a milestone or action, enter an observation or a trajectory",
+    )
+    SET_LOCAL_PLAN = (
+        "set_local_plan",
+        "Set plans: lead, first dates, milestones, applicability, local level, improvements",
+    )
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
-    SIGN_OFF = "sign_off", "Sign off or return a report, decide a deadline change (never one's own)"
+    SIGN_OFF = "sign_off", "Sign off or return a report or an assessment, decide a deadline change (never one's own)"
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
     PUBLISH = "publish", "Publish a period of a system, or correct what was published"
     OPEN_TO_PUBLIC = "open_to_public", "Say whether everybody may read what a system publishes"

@@ -21,7 +21,8 @@ from commitments.choices import (
     Status,
     ThemeClass,
 )
-from systems.choices import FootprintKind, Level, Role, Verified
+from systems import models as maturity
+from systems.choices import AssessmentState, FootprintKind, FrameworkKind, Level, Rater, Result, Role, Verified
 from systems.models import Footprint, FootprintAncestor, Membership, User
 
 # The day the tests' pages believe it is.
@@ -303,3 +304,128 @@ class CoverageFactory(DjangoModelFactory):
     status = Status.NOT_STARTED
     deliveries = 1
     people = 100_000
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+class FrameworkFactory(DjangoModelFactory):
+    """A matrix for systems, with nothing in it."""
+
+    class Meta:
+        model = maturity.Framework
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence("FW{}".format)
+    name = factory.LazyAttribute(lambda o: f"Framework {o.code}")
+    version = "June 2019"
+    kind = FrameworkKind.MATRIX
+    level = Level.SYSTEM
+    ordinal = factory.Sequence(lambda n: n + 1)
+    source = "Made for a test"
+
+
+class DomainFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.Domain
+
+    framework = factory.SubFactory(FrameworkFactory)
+    name = factory.Sequence("Domain {}".format)
+    ordinal = factory.Sequence(lambda n: n + 1)
+
+
+class MaturityLevelFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.MaturityLevel
+        django_get_or_create = ("framework", "ordinal")
+
+    framework = factory.SubFactory(FrameworkFactory)
+    ordinal = 1
+    name = factory.LazyAttribute(lambda o: f"rung {o.ordinal}")
+
+
+class CriterionFactory(DjangoModelFactory):
+    """On the lowest rung of its domain's framework unless told otherwise (`rung=2`)."""
+
+    class Meta:
+        model = maturity.Criterion
+
+    class Params:
+        rung = 1
+
+    code = factory.Sequence("C{:03}".format)
+    domain = factory.SubFactory(DomainFactory)
+    level = factory.LazyAttribute(lambda o: MaturityLevelFactory(framework=o.domain.framework, ordinal=o.rung))
+    text = factory.LazyAttribute(lambda o: f"Criterion {o.code} holds")
+    source = "Made for a test"
+    verified = Verified.YES
+
+
+class ExpectationFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.Expectation
+
+    code = factory.Sequence("E{}".format)
+    level = factory.SubFactory(MaturityLevelFactory)
+    footprint_level = Level.SYSTEM
+    due_on = dt.date(2021, 4, 30)
+    source = "Made for a test"
+
+
+class AssessmentFactory(DjangoModelFactory):
+    """A draft of the system itself, just begun."""
+
+    class Meta:
+        model = maturity.Assessment
+
+    framework = factory.SubFactory(FrameworkFactory)
+    footprint = factory.SubFactory(SystemFactory)
+    rater = Rater.SELF
+    begun_by = factory.SubFactory(UserFactory)
+    begun_on = dt.date(2019, 9, 1)
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.Finding
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    criterion = factory.SubFactory(CriterionFactory)
+    result = Result.MET
+    evidence = "Minutes of the board"
+    written_by = factory.SubFactory(UserFactory)
+
+
+def signed_off_assessment(footprint, results: dict, *, on: dt.date = dt.date(2019, 9, 20), **facts):
+    """An assessment by criterion, signed off on this day by somebody else than who submitted it."""
+    framework = next(iter(results)).domain.framework
+    made = AssessmentFactory(footprint=footprint, framework=framework, begun_on=on, **facts)
+    for criterion, result in results.items():
+        FindingFactory(assessment=made, criterion=criterion, result=result)
+    maturity.Assessment.objects.filter(pk=made.pk).update(
+        state=AssessmentState.SIGNED_OFF,
+        assessed_on=on,
+        submitted_by=made.begun_by,
+        submitted_on=on,
+        decided_by=UserFactory(),
+        decided_on=on,
+    )
+    made.refresh_from_db()
+    return made
+
+
+class ImprovementActionFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.ImprovementAction
+        skip_postgeneration_save = True
+
+    footprint = factory.SubFactory(SystemFactory)
+    title = factory.Sequence("Action {}".format)
+    owner = factory.SubFactory(UserFactory)
+    due_on = dt.date(2020, 3, 31)
+    recorded_on = dt.date(2019, 9, 1)
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def closes(self, create, extracted, **kwargs):
+        self.closes.set(extracted or [])

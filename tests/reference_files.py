@@ -33,6 +33,29 @@ ccg:07n,E09000004,,yes,ODS
 grid,code,column,row,label
 systems,QKK,6,8,SEL
 """,
+    "maturity_frameworks.csv": """
+code,name,version,kind,level,used_at_places,footprint,replaces,ordinal,source
+ICSM,ICS matrix,June 2019,matrix,system,yes,,,1,Paper
+""",
+    "maturity_domains.csv": """
+framework,name,ordinal
+ICSM,Leadership,1
+""",
+    "maturity_levels.csv": """
+framework,ordinal,name
+ICSM,1,emerging
+ICSM,2,developing
+""",
+    "maturity_criteria.csv": """
+code,framework,domain,level,text,due_on,replaces,source,verified
+A1.1,ICSM,Leadership,1,Leaders have signed up,,,Paper,no
+A2.1,ICSM,Leadership,2,Leaders decide together,2021-04-30,A1.1,Paper,yes
+""",
+    "maturity_expectations.csv": """
+code,framework,level,domain,footprint_level,due_on,source
+ICSM-developing,ICSM,2,,system,2021-04-30,Paper
+ICSM-leaders,ICSM,1,Leadership,system,2020-04-30,Paper
+""",
     "plans.csv": """
 code,name,published_on,final_submission_on,source
 LTP,NHS Long Term Plan,2019-01-07,2019-11-15,Paper

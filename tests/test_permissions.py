@@ -32,9 +32,15 @@ from tests.engagement.factories import (
 )
 from tests.factories import (
     TODAY,
+    AssessmentFactory,
     CommitmentFactory,
+    CriterionFactory,
     DeadlineChangeFactory,
     DeliveryFactory,
+    DomainFactory,
+    FindingFactory,
+    FrameworkFactory,
+    ImprovementActionFactory,
     MetricFactory,
     MilestoneFactory,
     PeriodActFactory,
@@ -121,6 +127,22 @@ RULES: dict[str, Rule | None] = {
     "systems:england": same_everywhere(signed_in(NOT_FOUND, admin=OK)),
     "systems:dashboard": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
     "systems:place": allowed_to(*READERS, admin=OK),
+    "systems:maturity": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "systems:maturity_of": allowed_to(*READERS, admin=OK),
+    "systems:maturity_framework": allowed_to(*READERS, admin=OK),
+    "systems:maturity_history": allowed_to(*READERS, admin=OK),
+    "systems:maturity_sheet": allowed_to(*READERS, admin=OK),
+    "systems:improvement": allowed_to(*READERS, admin=OK),
+    "systems:improvement_add": allowed_to(*PLANNERS),
+    "systems:improvement_change": allowed_to(*PLANNERS),
+    "systems:improvement_finish": allowed_to(*REPORTERS),
+    # Nobody uploaded a file here: tests/systems/test_views_improvement.py and _assessments.py download one.
+    "systems:improvement_evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "systems:finding_evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "systems:assessment_begin": allowed_to(*REPORTERS),
+    "systems:assessment": allowed_to(*READERS, admin=OK),
+    "systems:assessment_domain": allowed_to(*REPORTERS),
+    "systems:assessment_finding": allowed_to(*REPORTERS, answer=CONFLICT, method="post"),
     "commitments:commitments": ANY_ACCOUNT,
     "commitments:commitment": ANY_ACCOUNT,
     "commitments:coverage": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
@@ -197,6 +219,13 @@ RULES: dict[str, Rule | None] = {
     "engagement:committee": OF_COMMITTEES,
     "engagement:meeting": OF_COMMITTEES,
     "engagement:paper": OF_COMMITTEES,
+    "engagement:pack": OF_COMMITTEES,
+    # No edition has been made; who reads one: tests/engagement/test_views_packs.py.
+    **dict.fromkeys(
+        (f"engagement:pack_{writing}" for writing in ("html", "style", "pdf", "word")),
+        same_everywhere(signed_in(NOT_FOUND)),
+    ),
+    "engagement:pack_make": FOR_THE_COMMITTEE,
     "engagement:recommendations": ANY_ACCOUNT,
     "engagement:recommendation": OF_COMMITTEES,
     "engagement:meeting_add": FOR_THE_COMMITTEE,
@@ -329,6 +358,7 @@ def world(db, settings):
             "commitments:period_step": [system.code, "2019-09-01", "close"],
             "commitments:calendar_feed": [calendar_of(system, is_active=side == "own")],
             "delivery": [free.pk],
+            **maturity_of(system, place),
         }
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
@@ -344,6 +374,28 @@ def world(db, settings):
         published = publish(system=system, period=august, by=people["approver"], today=TODAY)
         sides["own" if system.code == "QKK" else "other"] |= voices(published, system)
     return {"sides": sides, "people": people | {"admin": admin()}}
+
+
+def maturity_of(system, place) -> dict[str, list]:
+    """A borough with a draft assessment and an improvement plan."""
+    framework = FrameworkFactory(code="ICSM", used_at_places=True)
+    criterion = CriterionFactory(domain=DomainFactory(framework=framework))
+    draft = AssessmentFactory(framework=framework, footprint=place)
+    finding = FindingFactory(assessment=draft, criterion=criterion)
+    action = ImprovementActionFactory(footprint=place)
+    here = [system.code, place.code]
+    of_place = ("maturity_of", "maturity_history", "maturity_sheet", "improvement", "improvement_add")
+    return {f"systems:{name}": here for name in (*of_place, "assessment_begin")} | {
+        "systems:maturity": [system.code],
+        "systems:maturity_framework": [*here, framework.code],
+        "systems:improvement_change": [*here, action.pk],
+        "systems:improvement_finish": [*here, action.pk],
+        "systems:improvement_evidence": [*here, action.pk],
+        "systems:finding_evidence": [*here, finding.pk],
+        "systems:assessment": [*here, draft.pk],
+        "systems:assessment_domain": [*here, draft.pk, criterion.domain_id],
+        "systems:assessment_finding": [*here, draft.pk, criterion.pk],
+    }
 
 
 def calendar_of(system, **facts) -> str:
@@ -364,10 +416,13 @@ def talk(system, people: dict) -> dict[str, list]:
     asked = RecommendationFactory(meeting=meeting, system=system)
     return {
         **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add", "dashboard")},
-        "engagement:meeting": [committee.slug, meeting.held_on],
+        **{
+            f"engagement:{name}": [committee.slug, meeting.held_on]
+            for name in ("meeting", "pack", "pack_html", "pack_style", "pack_pdf", "pack_word")
+        },
         **{
             f"engagement:{name}": [meeting.pk]
-            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add")
+            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add", "pack_make")
         },
         "engagement:item_edit": [meeting.pk, item.pk],
         **{f"engagement:{name}": [paper.pk] for name in ("paper", "paper_edit", "paper_issue")},
@@ -486,7 +541,13 @@ def test_nothing_is_taken_without_the_token_of_its_form(name, world):
 
 # These answer with a piece of the page they are asked from, or with the next step. The version sent guards them.
 # A borough is remembered in the reader's own browser, and nothing is written.
-STEPS = ("commitments:grid_row", "commitments:report_draft", "commitments:bulk_change", "commitments:published_place")
+STEPS = (
+    "systems:assessment_finding",
+    "commitments:grid_row",
+    "commitments:report_draft",
+    "commitments:bulk_change",
+    "commitments:published_place",
+)
 OF_OURS = [
     name
     for name, rule in RULES.items()

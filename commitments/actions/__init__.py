@@ -5,7 +5,6 @@ or without Redis. Larger work marks positions due and leaves them to a worker.
 """
 
 from commitments.actions.bulk import NewDeadline, NewLead, OtherPeriod, change_many
-from commitments.actions.conflict import Conflict
 from commitments.actions.deadlines import agree_deadline_change, ask_deadline_change, refuse_deadline_change
 from commitments.actions.drafts import Draft, save_drafts, submit_many
 from commitments.actions.measurements import record_observation, set_local_trajectory
@@ -22,6 +21,7 @@ from commitments.actions.plans import set_local_plan
 from commitments.actions.publishing import NotReady, Readiness, open_to_public, publish, readiness
 from commitments.actions.reports import return_report, save_report, sign_off, sign_off_many
 from commitments.actions.uploads import confirm_upload, take_upload
+from systems.actions.conflict import Conflict
 
 __all__ = [
     "Conflict",

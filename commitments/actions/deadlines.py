@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import Ask
 from commitments.locks import lock_commitments
 from commitments.models import (
@@ -17,6 +16,7 @@ from commitments.models import (
 )
 from commitments.models.deadlines import NOT_ONES_OWN_ASK
 from commitments.recompute import recompute_deliveries
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

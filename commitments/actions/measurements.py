@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import Trigger
 from commitments.locks import lock_commitments
 from commitments.models import (
@@ -16,6 +15,7 @@ from commitments.models import (
 )
 from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
+from systems.actions.conflict import Conflict
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import StepKind
 from commitments.locks import lock_commitments
 from commitments.models import Delivery, Milestone, MilestoneChange
 from commitments.recompute import recompute_deliveries
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from commitments import outbox
-from commitments.actions.conflict import Conflict
 from commitments.choices import PeriodStep
 from commitments.locks import lock_commitments
 from commitments.models import Commitment, PeriodAct, ReportingPeriod
 from commitments.tasks import send_reminders
+from systems.actions.conflict import Conflict
 from systems.models import Footprint, User
 
 

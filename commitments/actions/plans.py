@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from commitments.actions.conflict import Conflict
 from commitments.locks import lock_commitments
 from commitments.models import Delivery, PlanRevision
 from commitments.recompute import recompute_deliveries
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

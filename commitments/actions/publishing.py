@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from commitments import coverage
-from commitments.actions.conflict import Conflict
 from commitments.actions.freezing import freeze
 from commitments.models import (
     Commitment,
@@ -17,6 +16,7 @@ from commitments.models import (
     ReportingPeriod,
 )
 from commitments.recompute import lock_commitments
+from systems.actions.conflict import Conflict
 from systems.models import Footprint, User
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from commitments.actions.conflict import Conflict
 from commitments.choices import ReportState, Trigger
 from commitments.locks import lock_commitments
 from commitments.models import (
@@ -22,6 +21,7 @@ from commitments.models import (
 from commitments.models.reports import NOT_ONES_OWN
 from commitments.recompute import recompute_deliveries, set_due
 from commitments.tasks import recompute_due
+from systems.actions.conflict import Conflict
 from systems.models import User
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from commitments.actions.conflict import Conflict
 from commitments.models import Upload
 from commitments.tasks import run_job
+from systems.actions.conflict import Conflict
 from systems.choices import JobKind
 from systems.models import Job, User
 

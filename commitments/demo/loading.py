@@ -36,6 +36,7 @@ from commitments.models import (
 )
 from commitments.recompute import recompute
 from systems.choices import Level
+from systems.demo.maturity import Players, load_maturity
 from systems.models import Footprint
 
 _ROWS_A_STATEMENT = 1000
@@ -96,6 +97,8 @@ def load(folder: Path, password: str) -> Counts:
             publish_newest(systems, casts, day)
             before = day
     open_one_to_all(systems, casts, LAST_DAY)
+    players = {code: Players(cast.manager, cast.approver) for code, cast in casts.items()}
+    load_maturity(folder, players, LAST_DAY)
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
 
 

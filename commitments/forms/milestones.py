@@ -7,8 +7,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, URLValidator
 
 from commitments.forms.fields import DayAsReadField, LineField, PlanDateField, WordsField
-from commitments.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 from commitments.models import Milestone
+from systems.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 
 READ_BY_ALL = "Everybody who can see this commitment reads it, councillors too."
 

@@ -5,8 +5,8 @@ from django.db.models import Q, Sum
 
 from commitments.choices import Status
 from commitments.models.catalogue import Commitment
-from commitments.models.due import DueQuerySet
 from systems.models import Footprint
+from systems.models.due import DueQuerySet
 
 
 class CoverageQuerySet(models.QuerySet):

@@ -21,10 +21,6 @@ from systems.models import Footprint, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
-# The years that a plan can speak of: a slip in the year is caught here.
-FIRST_DAY = dt.date(2015, 1, 1)
-LAST_DAY = dt.date(2040, 12, 31)
-
 
 def badness(field: str = "status") -> Case:
     """Where a status stands from worst to best, for sorting: 0 is the worst."""

@@ -1,28 +1,16 @@
 """What became of each milestone: moved, achieved with evidence, open again, or withdrawn. A row each time."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
-from pathlib import PurePath
 
 import pgtrigger
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import F, Q
 
 from commitments.choices import StepKind
 from commitments.models.facts import Milestone
 from systems.models import User, never_emptied
-
-
-def private_storage() -> Storage:
-    """Where evidence lies: outside everything a web server serves by itself."""
-    return storages["evidence"]
-
-
-def made_up_name(change: "MilestoneChange", name: str) -> str:
-    """The name under which a file is kept: nothing of the one it came with but the ending, which was checked."""
-    return f"{uuid.uuid4()}{PurePath(name).suffix.lower()}"
+from systems.models.private_files import made_up_name, private_storage
 
 
 class MilestoneChangeQuerySet(models.QuerySet["MilestoneChange"]):

@@ -17,12 +17,12 @@ from commitments.choices import (
     Status,
 )
 from commitments.measures import STALE_AFTER
-from commitments.models.due import DueQuerySet
 from commitments.models.facts import Delivery, badness
 from commitments.models.log import PositionChangeQuerySet
 from commitments.models.standing import CONTRADICTED, FAILING, StandingQuerySet, size
 from commitments.sentences import spoken
 from systems.models import Footprint, User, never_emptied
+from systems.models.due import DueQuerySet
 from systems.models.footprints import under
 from systems.permissions import Action
 

@@ -25,14 +25,15 @@ class PositionsVersionQuerySet(models.QuerySet):
                     [sorted(system for system in systems if system is not None)],
                 )
 
-    def of_code(self, code: str) -> tuple[int, int] | None:
-        """The system with this code and its number; none where nothing was ever written about it.
+    def of_code(self, code: str) -> tuple[int, int, int | None] | None:
+        """The system with this code, its number, and that of its maturity; none where nothing was ever written.
 
         A bare statement: an unchanged page is answered from it and little else.
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT system_id, number FROM commitments_positionsversion"
+                "SELECT system_id, number, (SELECT number FROM systems_maturityversion maturity"
+                " WHERE maturity.system_id = positions.system_id) FROM commitments_positionsversion positions"
                 " WHERE system_id = (SELECT id FROM systems_footprint WHERE code = %s)",
                 [code],
             )

@@ -10,6 +10,7 @@ from commitments.presenters.bars import Bar, bar
 from commitments.presenters.tallies import CountedFootprint, Tally, tallies
 from systems.choices import Level
 from systems.models import Footprint
+from systems.sentences import share_in_words
 
 COUNTED = [status for status in Status if status != Status.NOT_APPLICABLE]
 
@@ -54,11 +55,3 @@ def coverage_in_words(counts: Tally) -> str:
 def _part(counts: Tally, status: Status, people: int) -> str:
     part = f"{status.label.lower()} in {counts.number(status):,} of {counts.total:,}"
     return f"{part} ({share_in_words(counts.people[status], people)} of the people)" if people else part
-
-
-def share_in_words(part: int, whole: int) -> str:
-    """12%; some are never rounded to none, nor most to all."""
-    share = f"{part / whole:.0%}"
-    if share == "0%" and part:
-        return "under 1%"
-    return "over 99%" if share == "100%" and part < whole else share

@@ -14,7 +14,8 @@ from commitments.charts.lines import Line, line_chart
 from commitments.choices import Direction, Scope
 from commitments.measures import MetricEvidence, expected_points
 from commitments.models import Metric, Observation
-from commitments.sentences import NO_DATA, amount, day_in_words
+from commitments.sentences import amount, day_in_words
+from systems.sentences import NO_DATA
 
 ENGLAND_TOTAL = "England total: not any system's own target"
 

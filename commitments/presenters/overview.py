@@ -6,9 +6,9 @@ from itertools import groupby
 
 from commitments.choices import Status
 from commitments.presenters.tallies import CountedFootprint, Tally, tallies
-from commitments.sentences import NO_DATA
 from systems.models import Footprint
 from systems.presenters import address_of, population_in_words
+from systems.sentences import NO_DATA
 
 
 @dataclass(frozen=True, slots=True)

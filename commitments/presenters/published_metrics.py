@@ -10,8 +10,8 @@ from commitments.presenters.control import NO_TARGET, Sign
 from commitments.presenters.links import AnyLinks
 from commitments.presenters.measured import Chart, measured
 from commitments.presenters.published import latest
-from commitments.sentences import day_in_words
 from commitments.spc import Assurance, Variation
+from systems.sentences import day_in_words
 
 
 @dataclass(frozen=True, slots=True)

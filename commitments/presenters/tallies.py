@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from commitments.choices import Freshness, Status
 from commitments.models.standing import SIGNALS
 from commitments.rules import headline
-from commitments.sentences import NO_DATA
+from systems.sentences import NO_DATA
 
 
 class Counted(NamedTuple):

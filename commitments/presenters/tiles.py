@@ -7,7 +7,7 @@ from commitments.choices import Status
 from commitments.models import PublishedFootprint
 from commitments.presenters.links import PublishedLinks
 from commitments.presenters.tallies import Placed, Tally, tallies
-from commitments.sentences import NO_DATA
+from systems.sentences import NO_DATA
 
 NOT_PUBLISHED = "Nothing to read"
 

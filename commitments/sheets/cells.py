@@ -5,10 +5,10 @@ from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
-from commitments.models.facts import FIRST_DAY, LAST_DAY
 from commitments.models.reports import WORDS
 from commitments.sentences import day_in_words
 from commitments.sheets.columns import CHOICES, DATES, as_text, field_of
+from systems.models.days import FIRST_DAY, LAST_DAY
 
 LONGEST_SHOWN = 40
 _LIMITS = {name: field_of(name).max_length for name in WORDS if name not in (*CHOICES, *DATES)}

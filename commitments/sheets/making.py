@@ -13,9 +13,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from commitments.choices import CONFIDENCE_MEANING, Confidence, ReportState
 from commitments.models import Delivery, Report, ReportingPeriod
-from commitments.models.facts import FIRST_DAY, LAST_DAY
 from commitments.models.reports import WORDS
 from commitments.sheets.columns import CHOICES, COLUMNS, DATES, KEY, MAX_ROWS, NO, SHEET, YES, Key, as_text
+from systems.models.days import FIRST_DAY, LAST_DAY
 
 _GRID = Side(style="thin", color="D8DDE0")
 _DAY_FORMAT = "d mmmm yyyy"

@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 
 from commitments.choices import Freshness, Status
 from commitments.models import Delivery, Position, PositionChange
-from commitments.sentences import NO_DATA, day_in_words, days_in_words
+from commitments.sentences import day_in_words, days_in_words
 from commitments.signals import move
 from commitments.tables.base import ListTable, in_file, named, small
 from ltp_portal.drawn import status_tag
+from systems.sentences import NO_DATA
 
 
 def _headroom(position: Position) -> SafeString | str:

@@ -1,10 +1,8 @@
 """How a page finds what it is about: within the reader's scope or 404, then by the permission table or 403."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from itertools import accumulate
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,8 +16,8 @@ from commitments.duties import month_owed
 from commitments.models import Delivery, ReportingPeriod
 from commitments.tables.base import ROWS_A_PAGE
 from ltp_portal import unsent
-from systems.models import Membership, User
-from systems.permissions import ALLOWED, Action, Located, may
+from systems.models import User
+from systems.permissions import Action, Located, may
 
 
 def require(user: User, action: Action, thing: Located) -> None:
@@ -68,9 +66,7 @@ def people_who_may(action: Action, thing: Located, day: dt.date) -> QuerySet[Use
 
 def people_who_may_somewhere(action: Action, things: Iterable[Located], day: dt.date) -> QuerySet[User]:
     """Everybody who may do this to at least one of these things on this day, by name."""
-    above = {path for thing in things for path in accumulate(re.findall(r"[^/]*/", thing.path))}
-    held = Membership.objects.current(day).filter(role__in=ALLOWED[action], footprint__path__in=above)
-    return User.objects.filter(is_active=True, memberships__in=held).distinct()
+    return User.objects.who_may(action, things, day)
 
 
 def pages_of(request, found: QuerySet | Sequence, field: str) -> dict[str, Any]:

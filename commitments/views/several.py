@@ -22,12 +22,12 @@ from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, CountedFootprint, tallies
 from commitments.presenters.tiles import MapTile, system_tiles
-from commitments.sentences import day_in_words
 from commitments.views.published import address_of
 from commitments.views.published_pages import METRICS_SHOWN, of_concern_first
 from commitments.views.published_standing import counted, first_to_look_at
 from systems.choices import Level
 from systems.models import Tile
+from systems.sentences import day_in_words
 
 ENGLAND = "systems"
 

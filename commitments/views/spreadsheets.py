@@ -14,7 +14,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from commitments.actions import Conflict, confirm_upload, take_upload
 from commitments.choices import WRITTEN_FINDINGS, Finding
 from commitments.forms.spreadsheets import ALL, LED, ConfirmForm, SheetForm, UploadForm
-from commitments.forms.uploads import plain_name
 from commitments.models import Delivery, ReportingPeriod, Upload
 from commitments.presenters import uploads as present
 from commitments.sheets.comparing import compared
@@ -25,6 +24,7 @@ from ltp_portal.clock import today
 from ltp_portal.exports import XLSX_TYPE, render_list
 from ltp_portal.securitylog import record
 from ltp_portal.sent_once import sent_once
+from systems.forms.uploads import plain_name
 from systems.models import User
 from systems.permissions import Action
 

@@ -12,6 +12,7 @@ from engagement.actions.meetings import (
     issue_paper,
 )
 from engagement.actions.opinions import lodge_opinion, reply_to_opinion
+from engagement.actions.packs import ask_for_pack
 from engagement.actions.recommendations import (
     add_action,
     add_evidence,
@@ -31,6 +32,7 @@ __all__ = [
     "add_meeting",
     "add_paper",
     "answer",
+    "ask_for_pack",
     "close",
     "edit_item",
     "edit_meeting",

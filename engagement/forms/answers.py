@@ -6,10 +6,10 @@ from django import forms
 from django.core.validators import URLValidator
 
 from commitments.forms.fields import LineField, PlanDateField, VersionField, WordsField
-from commitments.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 from commitments.models import Commitment
 from engagement.choices import NEEDS_A_REASON, Reply
 from engagement.forms.recommendations import KNOWN_TO_ALL
+from systems.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 
 
 class AnswerForm(forms.Form):

@@ -7,9 +7,9 @@ from django import forms
 from django.core.validators import URLValidator
 
 from commitments.forms.fields import LineField, WordsField
-from commitments.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 from engagement.models import Committee
 from engagement.models.opinions import RATINGS, Voice
+from systems.forms.uploads import KINDS, MAX_MEGABYTES, EvidenceFileField, plain_name
 
 SHOWN_TO_READERS = "Everybody who may read what was published reads this."
 

@@ -5,6 +5,7 @@ from engagement.models.committees import Committee, CommitteeCouncil, CommitteeF
 from engagement.models.following import Follow, FollowLetter
 from engagement.models.meetings import AgendaItem, Meeting, Paper
 from engagement.models.opinions import Opinion, OpinionReply
+from engagement.models.packs import Pack, PackDocument, PackPublication
 from engagement.models.recommendations import Recommendation, RecommendationCommitment, Response
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "Meeting",
     "Opinion",
     "OpinionReply",
+    "Pack",
+    "PackDocument",
+    "PackPublication",
     "Paper",
     "Recommendation",
     "RecommendationAction",

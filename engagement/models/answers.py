@@ -4,10 +4,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from commitments.models.milestones import made_up_name, private_storage
 from engagement.choices import StepKind
 from engagement.models.recommendations import Recommendation
 from systems.models import User, audited
+from systems.models.private_files import made_up_name, private_storage
 
 
 class RecommendationAction(models.Model):

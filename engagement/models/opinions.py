@@ -9,12 +9,12 @@ from django.db.models import Exists, Q
 
 from commitments.choices import Status
 from commitments.models import Publication, PublishedFootprint, PublishedPosition
-from commitments.models.milestones import made_up_name, private_storage
 from commitments.models.publications import read_by
 from engagement.models.committees import Committee, CommitteeMembership
 from systems.choices import Level
 from systems.models import Footprint, Organisation, Representative, User, never_emptied
 from systems.models.footprints import under
+from systems.models.private_files import made_up_name, private_storage
 from systems.permissions import Action
 
 # What somebody can rate a position as: whether it applies at all is not a matter of opinion.

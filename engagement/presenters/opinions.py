@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from commitments.choices import Status
-from commitments.sentences import day_in_words
 from engagement.models import Opinion
+from systems.sentences import day_in_words
 
 
 @dataclass(frozen=True, slots=True)

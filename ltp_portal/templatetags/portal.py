@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from commitments import sentences
 from commitments.choices import Status
-from commitments.sentences import NO_DATA, day_in_words
+from commitments.sentences import day_in_words
 from ltp_portal import drawn, unsent
 from ltp_portal.exports import ASKS_FOR, FILES
+from systems.sentences import NO_DATA
 
 register = template.Library()
 
@@ -128,6 +129,12 @@ def status_word(value: str) -> str:
 def status_tag(value: str) -> SafeString:
     """A status, its word in its colour."""
     return drawn.status_tag(value)
+
+
+@register.filter
+def maturity_tag(value: str) -> SafeString:
+    """How a domain stands against what is expected of it, its word in its colour."""
+    return drawn.maturity_tag(value)
 
 
 @register.filter

@@ -127,10 +127,13 @@ def _values(sheet: Sheet, record: Record, ledger: Ledger, problems: Problems) ->
         model_field = sheet.model_field(name)
         cells = tuple(record.cells[header] for header in headers)
         try:
-            if isinstance(model_field, ForeignKey) and any(cells):
+            if not isinstance(model_field, ForeignKey):
+                values[model_field.attname] = value_of(model_field, cells[0])
+            elif all(cells) if model_field.null else any(cells):
                 values[model_field.attname] = ledger.find(model_field.related_model, cells)
             else:
-                values[model_field.attname] = value_of(model_field, cells[0])
+                # A key that shares a column with another names nothing where the part that is its own is empty.
+                values[model_field.attname] = value_of(model_field, "")
         except BadCell as bad:
             good = False
             problems.add(sheet.file, str(bad), row=record.number, column=", ".join(headers))

@@ -1,8 +1,10 @@
 """People, and what they are to which footprint, from when to when."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import accumulate
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -11,7 +13,7 @@ from django.db.models import F, Q
 from systems.choices import Role
 from systems.models.audit import audited
 from systems.models.footprints import Footprint
-from systems.permissions import Action, Grant, paths_for
+from systems.permissions import ALLOWED, Action, Grant, Located, paths_for
 
 # Every request begins with who it is and what they may do, so the two are one bare statement. (A join for the path
 # would take the planner longer than all the rest.)
@@ -36,6 +38,12 @@ class UserManager(BaseUserManager["User"]):
         """
         union = f"UNION ALL {also}" if also else ""
         return next(iter(self.raw(_SIGNED_IN.format(also=union), [pk])), None)
+
+    def who_may(self, action: Action, things: Iterable[Located], day: dt.date) -> "models.QuerySet[User]":
+        """Everybody who may do this to at least one of these things on this day, by name."""
+        above = {path for thing in things for path in accumulate(re.findall(r"[^/]*/", thing.path))}
+        held = Membership.objects.current(day).filter(role__in=ALLOWED[action], footprint__path__in=above)
+        return self.filter(is_active=True, memberships__in=held).distinct()
 
     def create_user(self, email: str, password: str | None = None, **facts) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **facts)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.test import override_settings
 
-from tests.bench import bare, engine, england, memory, pages, savers
+from tests.bench import bare, engine, england, maturity, memory, pages, savers
 from tests.bench.table import Line, printed
 from tests.bench.timing import best, seconds
 
@@ -30,7 +30,10 @@ def run(scale: float) -> None:
         england.prepare()
         steps = [_step(share, systems, say) for share, systems in england.steps(scale)]
         lines = [*_growth(steps), *_full_size(steps[-1].bare, say)]
-    wrong = {"disagree with the bare statement": engine.agreement(), "are wrong after all of it": engine.wrong_cells()}
+    wrong = {
+        "disagree with the bare statement": engine.agreement(),
+        "are wrong after all of it": engine.wrong_cells() + maturity.wrong_cells(),
+    }
     print(printed(lines))
     print(f"\n1 × = one bare SQL statement, {steps[-1].bare:.2f} s; pages: a bare signed-in page of the same bytes.")
     for words, cells in wrong.items():
@@ -74,6 +77,8 @@ def _full_size(yardstick: float, say: Callable[[str], None]) -> Iterable[Line]:
     yield from engine.edits()
     say("eight people saving …")
     yield from savers.waits()
+    say("maturity …")
+    yield from maturity.costs()
     say("pages …")
     yield from pages.costs()
     yield memory.peak()

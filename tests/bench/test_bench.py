@@ -4,7 +4,8 @@ import pytest
 
 from commitments.models import Position
 from commitments.recompute import recompute
-from tests.bench import bare, england
+from systems.models import MaturityPosition
+from tests.bench import bare, england, maturity
 from tests.bench.engine import submitted
 from tests.bench.table import Line, printed
 
@@ -34,6 +35,16 @@ def test_the_bare_statement_agrees_with_the_law_on_every_row(small_england):
     assert counts["observations"] / counts["deliveries"] == pytest.approx(25.6, abs=1)
     parts = [submitted(5, part=part, parts=3) for part in range(3)]
     assert [len(part) for part in parts] == [5, 5, 5]
+
+
+def test_the_bare_statement_reaches_the_same_levels(db):
+    england.prepare()
+    maturity.judge()
+    maturity.everything(hands=1)
+
+    assert maturity.wrong_cells() == 0
+    assert set(MaturityPosition.objects.values_list("reached", flat=True)) == {None, 0, 1, 2, 3}
+    assert MaturityPosition.objects.exclude(split=[]).exists()
 
 
 def test_a_cost_over_its_budget_is_marked():

@@ -10,7 +10,7 @@ from django.db import InternalError, connection
 from commitments import actions, evidence
 from commitments.choices import StepKind
 from commitments.models import Milestone, MilestoneChange
-from commitments.models.milestones import private_storage
+from systems.models.private_files import private_storage
 from tests.commitments.positions import position
 from tests.factories import TODAY, MilestoneFactory, SignedOffReportFactory
 

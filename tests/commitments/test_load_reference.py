@@ -15,12 +15,12 @@ from commitments.loading import CATALOGUE
 from commitments.models import Commitment, Metric, NationalMilestone, ReportingPeriod, Theme, Trajectory
 from engagement import loading as committees
 from systems.choices import Level, OrganisationKind, Verified
-from systems.loading import SHEETS
+from systems.loading import MATURITY_SHEETS, SHEETS
 from systems.models import Boundary, Footprint, FootprintShare, Organisation, Tile
 
 pytestmark = pytest.mark.django_db
 
-ALL = (*SHEETS, *CATALOGUE, *committees.SHEETS)
+ALL = (*SHEETS, *MATURITY_SHEETS, *CATALOGUE, *committees.SHEETS)
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,9 @@ CHANGES = "/systems/QKK/published/2019-08/1/changes/"
 AMBER = {"confidence": "amber", "reason": "Two posts are empty.", "path_to_green": "Interviews in May."}
 
 
+# --- The page ---------------------------------------------------------------------------------------------
+
+
 @pytest.fixture
 def publish(db, system, approver):
     def published(month=AUGUST, today=TODAY, **facts):

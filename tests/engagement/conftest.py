@@ -2,11 +2,14 @@
 
 import pytest
 
+from commitments.choices import DeliveryLevel
 from engagement.choices import Seat
 from systems.models import Representative
 from tests.engagement.factories import CommitteeFactory, CouncilFactory, MeetingFactory, RecommendationFactory, seated
-from tests.engagement.published import position_of, publish, report
-from tests.factories import TODAY, UserFactory
+from tests.engagement.packs import publish
+from tests.engagement.published import position_of, report
+from tests.engagement.published import publish as publish_month
+from tests.factories import TODAY, CommitmentFactory, DeliveryFactory, SignedOffReportFactory, UserFactory
 
 
 @pytest.fixture
@@ -40,6 +43,15 @@ def recommendation(meeting, system):
 
 
 @pytest.fixture
+def publication(system, place, approver):
+    """August as it stood: something off track in Bexley."""
+    off_track = {"confidence": "red", "reason": "Too few staff", "path_to_green": "Recruit"}
+    commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
+    SignedOffReportFactory(delivery=DeliveryFactory(footprint=place, commitment=commitment), **off_track)
+    return publish(system, approver)
+
+
+@pytest.fixture
 def healthwatch(system, place):
     """The Healthwatch of the borough."""
     body = CouncilFactory(code="healthwatch:bexley", name="Healthwatch Bexley", kind="healthwatch", system=system)
@@ -62,10 +74,11 @@ def delivered(place):
 
 
 @pytest.fixture
-def publication(system, delivered):
-    return publish(system)
+def august(system, delivered):
+    """What was delivered, as it was published."""
+    return publish_month(system)
 
 
 @pytest.fixture
-def position(publication, delivered):
-    return position_of(publication, delivered)
+def position(august, delivered):
+    return position_of(august, delivered)

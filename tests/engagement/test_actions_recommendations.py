@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError
 
-from commitments.models.milestones import private_storage
 from engagement import actions
 from engagement.choices import AskState, Reply
 from engagement.models import Recommendation, RecommendationEvidence
+from systems.models.private_files import private_storage
 from tests.elsewhere import all_at_once, tell
 from tests.engagement.factories import (
     ActionFactory,

@@ -78,10 +78,10 @@ def test_the_database_refuses_what_is_no_following(follower, system):
             Follow.objects.create(**facts, kind=kind)
 
 
-def test_the_database_refuses_letters_that_cannot_be(follower, publication):
-    facts = {"person": follower, "publication": publication}
+def test_the_database_refuses_letters_that_cannot_be(follower, august):
+    facts = {"person": follower, "publication": august}
     FollowLetter.objects.create(**facts)
-    other = {"publication": publication, "person": person(Role.VIEWER, publication.system)}
+    other = {"publication": august, "person": person(Role.VIEWER, august.system)}
 
     for letter, name in (
         (facts, "follow_letter_once_per_person_and_publication"),
@@ -162,9 +162,9 @@ def test_nothing_when_nothing_changed_in_what_one_follows(follower, system, gone
     assert FollowLetter.objects.get().state == ReminderState.DROPPED
 
 
-def test_nothing_about_a_first_publication(follower, system, place, publication):
+def test_nothing_about_a_first_publication(follower, system, place, august):
     follow(follower, system, FollowKind.PLACE, place.code)
-    Follow.objects.update(followed_at=publication.published_at)
+    Follow.objects.update(followed_at=august.published_at)
 
     assert sent() == 0
 

@@ -64,8 +64,8 @@ def test_what_is_no_opinion_is_refused(facts, changes, name):
         Opinion.objects.create(**facts | changes)
 
 
-def test_a_position_of_another_publication_is_refused(facts, publication, system):
-    later = publish(system, corrects=publication, reason="One was missing.")
+def test_a_position_of_another_publication_is_refused(facts, august, system):
+    later = publish(system, corrects=august, reason="One was missing.")
 
     with pytest.raises(IntegrityError, match="in its very publication"):
         Opinion.objects.create(**facts | {"publication": later})

@@ -41,7 +41,7 @@ def two_systems(system, place, committee):
     return [publish(one) for one in (system, other)], made
 
 
-def test_one_system_with_its_boroughs(signed_in, member, system, place, publication):
+def test_one_system_with_its_boroughs(signed_in, member, system, place, august):
     shown = text(page(signed_in(member), DASHBOARD))
 
     assert "Of 1 delivery, 1 is on track or delivered" in shown
@@ -66,7 +66,7 @@ def test_several_systems_side_by_side_each_with_its_day(signed_in, member, two_s
     assert "/systems/QRV/published/2019-08/1/deliveries/?status=missed&amp;status=off_track" in shown
 
 
-def test_themes_that_only_one_system_knew_stand_in_the_grid(signed_in, member, system, committee, place, publication):
+def test_themes_that_only_one_system_knew_stand_in_the_grid(signed_in, member, system, committee, place, august):
     other = SystemFactory(code="QRV", name="North West London")
     committee.scope.create(footprint=other, source="Made for a test")
     late = CommitmentFactory(theme=ThemeFactory(code="NEW", name="Genomics"), delivery_level="place")
@@ -90,7 +90,7 @@ def test_a_committee_of_a_borough_sees_its_borough(signed_in, system, place):
     assert "Bromley" not in shown
 
 
-def test_only_what_was_published_is_shown(signed_in, member, publication, delivered):
+def test_only_what_was_published_is_shown(signed_in, member, august, delivered):
     client = signed_in(member)
     before = page(client, DASHBOARD)
     delivered.position.__class__.objects.update(status="missed", sentence="Missed.")
@@ -99,7 +99,7 @@ def test_only_what_was_published_is_shown(signed_in, member, publication, delive
     assert TOKEN.sub("", page(client, DASHBOARD)) == TOKEN.sub("", before)
 
 
-def test_unchanged_it_is_answered_304(signed_in, member, publication):
+def test_unchanged_it_is_answered_304(signed_in, member, august):
     client = signed_in(member)
     page(client, DASHBOARD)
     tag = client.get(DASHBOARD)["ETag"]
@@ -183,7 +183,7 @@ def test_nothing_new_since_the_meeting(signed_in, member, system, delivered, met
     )
 
 
-def test_nothing_was_out_at_the_meeting(signed_in, member, publication, met):
+def test_nothing_was_out_at_the_meeting(signed_in, member, august, met):
     met(dt.date(2019, 3, 19))
 
     assert "August 2019 is the first publication; none was out" in page(signed_in(member), "/committees/sel-jhosc/")

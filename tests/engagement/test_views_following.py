@@ -27,7 +27,7 @@ def things(delivered, place):
     ]
 
 
-def test_one_button_on_each_page_follows_and_stops(signed_in, councillor, publication, things):
+def test_one_button_on_each_page_follows_and_stops(signed_in, councillor, august, things):
     client = signed_in(councillor)
     for kind, code, address in things:
         button = f"/following/QKK/{kind}/{code}/"
@@ -45,7 +45,7 @@ def test_one_button_on_each_page_follows_and_stops(signed_in, councillor, public
     assert not Follow.objects.exists()
 
 
-def test_the_list_names_all_and_leads_to_them(signed_in, councillor, publication, delivered, place, things):
+def test_the_list_names_all_and_leads_to_them(signed_in, councillor, august, delivered, place, things):
     client = signed_in(councillor)
     for kind, code, _ in things:
         client.post(f"/following/QKK/{kind}/{code}/", {"do": "follow"})
@@ -59,7 +59,7 @@ def test_the_list_names_all_and_leads_to_them(signed_in, councillor, publication
     assert Follow.objects.count() == 2
 
 
-def test_what_is_no_longer_published_keeps_its_code(signed_in, councillor, publication, system):
+def test_what_is_no_longer_published_keeps_its_code(signed_in, councillor, august, system):
     Follow.objects.create(person=councillor, system=system, kind="theme", code="GONE")
 
     assert "GONE" in page(signed_in(councillor), "/following/")
@@ -72,7 +72,7 @@ def test_who_follows_nothing_is_told_how(signed_in, councillor):
     assert "You follow nothing, so no email comes." in page(client, "/following/stop/")
 
 
-def test_the_link_in_each_letter_stops_all_of_them(signed_in, councillor, publication, things):
+def test_the_link_in_each_letter_stops_all_of_them(signed_in, councillor, august, things):
     client = signed_in(councillor)
     for kind, code, _ in things:
         client.post(f"/following/QKK/{kind}/{code}/", {"do": "follow"})
@@ -89,11 +89,11 @@ def test_the_link_asks_who_is_signed_out_to_sign_in(client):
 
 
 @pytest.mark.parametrize("address", ["QKK/theme/NONE", "QKK/person/CAN", "QRV/theme/CAN"])
-def test_what_is_not_there_cannot_be_followed(signed_in, councillor, publication, address):
+def test_what_is_not_there_cannot_be_followed(signed_in, councillor, august, address):
     assert signed_in(councillor).post(f"/following/{address}/", {"do": "follow"}).status_code == 404
 
 
-def test_a_stranger_cannot_follow(signed_in, publication, place):
+def test_a_stranger_cannot_follow(signed_in, august, place):
     stranger = person(Role.JHOSC_MEMBER, SystemFactory())
 
     answer = signed_in(stranger).post(f"/following/QKK/place/{place.code}/", {"do": "follow"})
@@ -102,26 +102,26 @@ def test_a_stranger_cannot_follow(signed_in, publication, place):
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)", ""])
-def test_the_button_leads_nowhere_else(signed_in, councillor, publication, place, elsewhere):
+def test_the_button_leads_nowhere_else(signed_in, councillor, august, place, elsewhere):
     answer = signed_in(councillor).post(f"/following/QKK/place/{place.code}/", {"do": "follow", "next": elsewhere})
 
     assert answer["Location"] == "/following/"
 
 
-def test_stopping_what_one_does_not_follow_changes_nothing(signed_in, councillor, publication, place):
+def test_stopping_what_one_does_not_follow_changes_nothing(signed_in, councillor, august, place):
     answer = signed_in(councillor).post(f"/following/QKK/place/{place.code}/", {"do": "stop"})
 
     assert answer.status_code == 302
 
 
-def test_who_is_signed_out_has_no_button(client, publication, system, manager, things):
+def test_who_is_signed_out_has_no_button(client, august, system, manager, things):
     from_address = things[0][2]
     actions_by_public = page(client, from_address) if client.get(from_address).status_code == 200 else ""
 
     assert "/following/" not in actions_by_public
 
 
-def test_twice_the_rows_take_the_same_queries(signed_in, councillor, publication, system, things):
+def test_twice_the_rows_take_the_same_queries(signed_in, councillor, august, system, things):
     client = signed_in(councillor)
     for kind, code, _ in things:
         actions.follow(system=system, kind=FollowKind(kind), code=code, by=councillor)

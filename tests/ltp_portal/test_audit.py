@@ -44,6 +44,11 @@ NOT_AUDITED = {
     "coverage": "computed",
     "coverageexpiry": "computed",
     "run": "written by the worker",
+    "maturityposition": "computed",
+    "maturitychange": "a history, append-only",
+    "maturityversion": "computed",
+    "assessment": "a history: submitted ones are final, drafts are their writers'",
+    "finding": "part of an assessment",
     "planrevision": "a history, append-only",
     "milestonechange": "a history, append-only",
     "deadlinechange": "a history: what was asked and decided is final",
@@ -67,6 +72,9 @@ NOT_AUDITED = {
     "opinion": "append-only, with who lodged it",
     "opinionreply": "append-only, with who replied",
     "followletter": "written by the worker: what was sent to whom",
+    "pack": "final from the moment it is made, with who asked for it",
+    "packpublication": "part of a pack",
+    "packdocument": "part of a pack",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from commitments.forms.uploads import MAX_MEGABYTES
+from systems.forms.uploads import MAX_MEGABYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()

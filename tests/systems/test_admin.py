@@ -8,8 +8,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from systems.choices import Role
-from systems.models import Membership, User
-from tests.factories import UserFactory, person
+from systems.models import Expectation, MaturityPosition, Membership, User
+from tests.factories import TODAY, DomainFactory, ExpectationFactory, UserFactory, person
 
 PASSWORD = "three random words"
 USERS = "/admin/systems/user/"
@@ -25,7 +25,7 @@ def account(**facts) -> dict:
     return {"email": "new@example.org", "name": "Grace Hall", "job_title": "", "is_active": "on"} | facts
 
 
-def test_holds_people_the_map_and_what_was_sent_and_nothing_else_even_for_a_superuser(signed_in, db):
+def test_holds_people_the_map_expectations_and_what_was_sent_and_nothing_else_even_for_a_superuser(signed_in, db):
     root = User.objects.create_superuser("root@example.org", PASSWORD, name="Root")
 
     index = signed_in(root).get("/admin/").content.decode()
@@ -35,6 +35,7 @@ def test_holds_people_the_map_and_what_was_sent_and_nothing_else_even_for_a_supe
         "commitments/reminder",
         "engagement/committee",
         "engagement/committeemembership",
+        "systems/expectation",
         "systems/footprint",
         "systems/membership",
         "systems/organisation",
@@ -196,3 +197,58 @@ def test_a_password_changed_there_is_told_to_its_owner(signed_in, somebody, post
         signed_in(somebody).post("/admin/password_change/", new)
 
     assert mailoutbox[0].to == [somebody.email]
+
+
+# --- What is locally expected -----------------------------------------------------------------------------
+
+EXPECTATIONS = "/admin/systems/expectation/"
+
+
+def expectation(ladder, system, **facts) -> dict:
+    level = ladder.criteria[1].level
+    sent = {"level": level.pk, "domain": "", "footprint_level": "system", "footprint": system.pk}
+    return sent | {"due_on": "2020-03-31", "source": "Our partnership board, 1 May 2019"} | facts
+
+
+def test_a_local_expectation_is_added_and_what_it_touches_is_due(
+    signed_in, portal_admin, ladder, system, settled, security_log
+):
+    response = signed_in(portal_admin).post(f"{EXPECTATIONS}add/", expectation(ladder, system))
+
+    added = Expectation.objects.get(footprint=system)
+    assert (response.status_code, added.recorded_on, added.code) == (302, TODAY, None)
+    assert MaturityPosition.objects.due(TODAY).filter(footprint=system).exists()
+    assert security_log()[-1]["event"] == "expectation_changed"
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"footprint": ""}, "Choose the footprint in which this is expected."),
+        ({"source": ""}, "This field is required."),
+        ({"due_on": "1999-01-01"}, "The date must be between 2015 and 2040."),
+    ],
+)
+def test_what_is_wrong_with_an_expectation_is_said(signed_in, portal_admin, ladder, system, facts, message):
+    html = signed_in(portal_admin).post(f"{EXPECTATIONS}add/", expectation(ladder, system, **facts)).content.decode()
+
+    assert message in html
+    assert not Expectation.objects.filter(footprint=system).exists()
+
+
+def test_an_expectation_of_another_frameworks_area_is_refused(signed_in, portal_admin, ladder, system):
+    sent = expectation(ladder, system, domain=DomainFactory().pk)
+
+    html = signed_in(portal_admin).post(f"{EXPECTATIONS}add/", sent).content.decode()
+
+    assert "Choose an area of the same framework as the level." in html
+
+
+def test_what_was_loaded_from_files_is_not_changed_by_hand(signed_in, portal_admin, ladder, system):
+    loaded = Expectation.objects.get()
+    local = ExpectationFactory(code=None, footprint=system, level=ladder.criteria[1].level)
+
+    client = signed_in(portal_admin)
+
+    assert client.post(f"{EXPECTATIONS}{loaded.pk}/change/", expectation(ladder, system)).status_code == 403
+    assert client.post(f"{EXPECTATIONS}{local.pk}/change/", expectation(ladder, system)).status_code == 302

@@ -14,6 +14,7 @@ from commitments.rules import Verdict
 from commitments.runs import run
 from commitments.sentences import day_in_words
 from ltp_portal.clock import today
+from systems import recompute as maturity
 
 VERDICT = tuple(field.name for field in fields(Verdict))
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 f"{scope}: {differing:,} positions differ, nothing written, {time.monotonic() - started:.2f} seconds."
             )
             if options["audit"]:
-                self.judge(differing, day)
+                self.judge(differing, day, inside)
             return
         everything, hands = options["all"], options["hands"]
         outcome = run(day, trigger=Trigger.COMMAND, inside=inside, everything=everything, hands=hands)
@@ -54,9 +55,19 @@ class Command(BaseCommand):
             f"{scope}, {which}: {outcome.examined:,} examined, {outcome.changed:,} changed, "
             f"{outcome.covered:,} rows of coverage changed, {time.monotonic() - started:.2f} seconds."
         )
+        started = time.monotonic()
+        matured = maturity.recompute(day, inside=inside, everything=everything, hands=hands)
+        self.stdout.write(
+            f"Maturity: {matured.examined:,} examined, {matured.changed:,} changed, "
+            f"{time.monotonic() - started:.2f} seconds."
+        )
 
-    def judge(self, differing: int, day: dt.date) -> None:
+    def judge(self, differing: int, day: dt.date, inside: str) -> None:
         """Fails where a position is not what its evidence says, or a roll-up not what it rolls up."""
+        unripe = sum(1 for _ in maturity.audit(day, inside=inside))
+        self.stdout.write(f"{unripe:,} maturity positions differ.")
+        if unripe:
+            raise CommandError(f"{unripe:,} maturity positions are not what their evidence says.")
         if differing:
             raise CommandError(f"{differing:,} stored positions are not what their evidence says.")
         rows = sum(number for _, number in audit_coverage(day))

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from commitments.forms.uploads import MAX_MEGABYTES, EvidenceFileField, plain_name
+from systems.forms.uploads import MAX_MEGABYTES, EvidenceFileField, plain_name
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 30
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 30

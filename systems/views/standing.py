@@ -24,9 +24,10 @@ from ltp_portal.crossings import committee_home
 from ltp_portal.exports import render_list
 from ltp_portal.kept import kept_page
 from systems.choices import Level
-from systems.models import Footprint, Organisation
+from systems.models import Footprint, Framework, MaturityPosition, Organisation
 from systems.permissions import Action, may
 from systems.presenters import address_of, by_kind, crumbs_to, home_of, population_in_words
+from systems.presenters.maturity import FrameworkLine, framework_lines
 
 # The deliveries a page names before it points to the list of all.
 SHOWN = 10
@@ -211,6 +212,7 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
         "columns": columns,
         "grid": standing.grid(themes, columns, _highlights(system)),
         "places": places,
+        "maturity": _maturity_lines(system),
         **_counts(themes, rows, area),
         **_first_to_look_at(system, day, area),
     }
@@ -233,10 +235,16 @@ def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside
     return {
         "columns": columns,
         "grid": standing.grid(themes, columns, _highlights(system)),
+        "maturity": _maturity_lines(place),
         "bodies": by_kind(Organisation.objects.serving(place).open_on(day)),
         **_counts(themes, rows, area),
         **_first_to_look_at(place, day, area),
     }
+
+
+def _maturity_lines(footprint: Footprint) -> list[FrameworkLine]:
+    positions = MaturityPosition.objects.filter(footprint=footprint)
+    return framework_lines(Framework.objects.current(), positions.tallied())
 
 
 def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) -> dict:

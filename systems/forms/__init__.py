@@ -1,0 +1,1 @@
+"""Forms about systems and places, and the fields that all forms share."""

@@ -1,0 +1,81 @@
+"""The improvement plan: an action, and that it is done. And two days to compare."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator
+
+from systems.forms.evidence import EvidenceForm
+from systems.forms.fields import LineField, PlanDateField, VersionField
+from systems.models import Criterion, User
+
+
+class ActionForm(forms.Form):
+    """Who does what by when, and which criteria that will meet."""
+
+    title = LineField("Action", limit=300, error_messages={"required": "Enter what will be done"})
+    owner: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        label="Owner",
+        queryset=User.objects.none(),
+        empty_label="Choose an owner",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Select an owner from the list"),
+    )
+    due_on = PlanDateField(
+        "Due date", help_text="For example, 31 3 2020.", error_messages={"required": "Enter the date it is due"}
+    )
+    closes: "forms.ModelMultipleChoiceField[Criterion]" = forms.ModelMultipleChoiceField(
+        label="Criteria it will meet",
+        queryset=Criterion.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Select at least one criterion",
+            "invalid_choice": "Select criteria of a framework by which this footprint is judged",
+            "invalid_pk_value": "Select criteria of a framework by which this footprint is judged",
+        },
+    )
+    version = VersionField()
+
+    def __init__(self, *args, owners, criteria, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["closes"].queryset = criteria  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What was sent, by the names of the action."""
+        return {name: self.cleaned_data[name] for name in ("title", "owner", "due_on", "closes")}
+
+
+class DoneForm(EvidenceForm):
+    """When an action was done, and what shows it."""
+
+    done_on = PlanDateField("Done on", error_messages={"required": "Enter the day it was done"})
+    version = VersionField()
+
+    field_order = ("done_on", "evidence", "evidence_url", "evidence_file", "version")
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["done_on"].validators.append(MaxValueValidator(today, "Done on must be today or earlier"))
+
+    def clean(self) -> None:
+        if not self.errors and not any(self.shown().values()):
+            self.add_error("evidence", "Say what shows that it is done, or give a link or a file")
+
+
+class CompareForm(forms.Form):
+    """Two days."""
+
+    first = PlanDateField("First day", error_messages={"required": "Enter the first day"})
+    second = PlanDateField("Second day", error_messages={"required": "Enter the second day"})
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("first", "second"):
+            label = self.fields[name].label
+            self.fields[name].validators.append(MaxValueValidator(today, f"{label} must be today or earlier"))
+
+    def clean(self) -> None:
+        first, second = self.cleaned_data.get("first"), self.cleaned_data.get("second")
+        if first and second and first >= second:
+            self.add_error("second", "The second day must be after the first")

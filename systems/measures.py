@@ -1,0 +1,71 @@
+"""What the rules of maturity may look at: one domain of a framework at one footprint, on one day."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from systems.choices import Result
+
+# A plain text: an enumeration's member is slower to compare, and this is compared more often than anything else.
+_MET = Result.MET.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One criterion: on which rung it stands, what each rater last found, and when its open actions are due."""
+
+    pk: int
+    ordinal: int
+    # (rater, result); whoever judges says met, partly or not met.
+    found: tuple[tuple[str, str], ...] = ()
+    actions_due_on: tuple[dt.date, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Met by the word of everybody who judged it: ratings are kept apart, and never averaged."""
+        found = self.found
+        return bool(found) and found[0][1] == _MET and (len(found) == 1 or all(said == _MET for _, said in found))
+
+    @property
+    def is_split(self) -> bool:
+        """Whether raters disagree."""
+        return len(self.found) > 1 and len({result for _, result in self.found}) > 1
+
+    def has_action_due(self, first: dt.date, last: dt.date) -> bool:
+        """Whether an open action is due between these days, both included."""
+        return any(first <= day <= last for day in self.actions_due_on)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The facts about one domain at one footprint. `rungs` and `criteria` go from the lowest level to the highest."""
+
+    rungs: tuple[tuple[int, str], ...]
+    criteria: tuple[Judged, ...]
+    # (day, ordinal of the level expected by it), in order.
+    expectations: tuple[tuple[dt.date, int], ...] = ()
+    assessed_on: dt.date | None = None
+
+    @cached_property
+    def is_judged(self) -> bool:
+        return any(criterion.found for criterion in self.criteria)
+
+    @property
+    def below_all(self) -> int:
+        """The ordinal of standing below the lowest rung."""
+        return self.rungs[0][0] - 1
+
+    def reached(self, met: Collection[int]) -> int | None:
+        """The highest rung whose criteria, and those of every rung below, are all among these; none is None."""
+        lacking = min((criterion.ordinal for criterion in self.criteria if criterion.pk not in met), default=None)
+        return max((ordinal for ordinal, _ in self.rungs if lacking is None or ordinal < lacking), default=None)
+
+    def by_rater(self) -> dict[str, int]:
+        """How far each rater alone sees it; below the lowest rung where they see nothing reached."""
+        raters = {rater for criterion in self.criteria for rater, _ in criterion.found}
+        seen = {rater: self.reached(self._met_by(rater)) for rater in sorted(raters)}
+        return {rater: self.below_all if reached is None else reached for rater, reached in seen.items()}
+
+    def _met_by(self, rater: str) -> set[int]:
+        return {criterion.pk for criterion in self.criteria if (rater, _MET) in criterion.found}

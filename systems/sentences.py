@@ -1,0 +1,89 @@
+"""Dates and counts in words, and how a verdict on maturity is said in one sentence."""
+
+import datetime as dt
+from functools import lru_cache
+
+from systems.measures import Evidence
+
+NO_DATA = "No data"
+
+
+@lru_cache(maxsize=8192)
+def day_in_words(day: dt.date | None) -> str:
+    """A date as the NHS writes it: 31 August 2019. A rule that speaks of a day holds only where the day is known."""
+    assert day is not None
+    return f"{day.day} {day:%B %Y}"
+
+
+def days_in_words(days: int) -> str:
+    return "1 day" if days == 1 else f"{days:,} days"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number:,} {many}"
+
+
+def share_in_words(part: int, whole: int) -> str:
+    """12%; some are never rounded to none, nor most to all."""
+    share = f"{part / whole:.0%}"
+    if share == "0%" and part:
+        return "under 1%"
+    return "over 99%" if share == "100%" and part < whole else share
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+def rung(e: Evidence, ordinal: int | None) -> str:
+    """A level by its name."""
+    return dict(e.rungs).get(e.below_all if ordinal is None else ordinal, "")
+
+
+def standing(e: Evidence, reached: int | None) -> str:
+    """What is reached: "developing is reached", "2 of 3 are in place"."""
+    if len(e.rungs) == 1:
+        met = sum(criterion.is_met for criterion in e.criteria)
+        return f"{met} of {len(e.criteria)} {'is' if met == 1 else 'are'} in place"
+    return f"{rung(e, reached)} is reached" if reached is not None else "no level is reached yet"
+
+
+def wanted(e: Evidence, ordinal: int) -> str:
+    """What is asked for: a level's name, or everything on the list."""
+    if len(e.rungs) == 1:
+        return "it" if len(e.criteria) == 1 else "all"
+    return rung(e, ordinal)
+
+
+def asked(e: Evidence, ordinal: int, on: dt.date, *, was: bool) -> str:
+    """What is asked for and by when: "maturing is expected by 30 April 2021"."""
+    what = wanted(e, ordinal)
+    now, before = ("are", "were") if what == "all" else ("is", "was")
+    return f"{what} {before if was else now} expected by {day_in_words(on)}"
+
+
+def unjudged(e: Evidence) -> str:
+    if len(e.criteria) == 1:
+        return "nobody has judged its one criterion"
+    return f"nobody has judged any of its {len(e.criteria)} criteria"
+
+
+def criteria(number: int) -> str:
+    return counted(number, "criterion", "criteria")
+
+
+def lacking(in_the_way: int, uncovered: int, *, of_actions: str) -> str:
+    """How much stands in the way, and how much of it no action takes up."""
+    stand = "stands" if in_the_way == 1 else "stand"
+    if not uncovered:
+        have = "it has" if in_the_way == 1 else "each has"
+        return f"{criteria(in_the_way)} {stand} in the way, and {have} {of_actions}."
+    without = "it has" if in_the_way == 1 else f"{uncovered:,} of them {'has' if uncovered == 1 else 'have'}"
+    none = of_actions.replace("an ", "no ", 1)
+    return f"{criteria(in_the_way)} {stand} in the way, and {without} {none}."
+
+
+def disputed(split: int) -> str:
+    """What raters disagree on; nothing where they do not."""
+    if not split:
+        return ""
+    return f" Raters disagree on {criteria(split)}, which {'counts' if split == 1 else 'count'} as not met."
