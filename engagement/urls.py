@@ -1,10 +1,10 @@
-"""The addresses of committees, their meetings and papers, and of what they asked."""
+"""The addresses of committees, their meetings and papers, of what they asked, and of engagement."""
 
 import datetime as dt
 
 from django.urls import path, register_converter
 
-from engagement.views import answers, committees, meetings, papers, recommendations
+from engagement.views import answers, committees, engagements, meetings, papers, recommendations
 
 app_name = "engagement"
 
@@ -22,6 +22,7 @@ class Day:
 
 
 register_converter(Day, "day")
+ABOUT_A_COMMITMENT = "systems/<slug:code>/commitments/<slug:commitment_code>/"
 
 urlpatterns = [
     path("committees/", committees.committees, name="committees"),
@@ -49,4 +50,8 @@ urlpatterns = [
     path("recommendations/<int:pk>/actions/<int:action_pk>/", answers.action_done, name="action_done"),
     path("recommendations/<int:pk>/evidence/add/", answers.evidence_add, name="evidence_add"),
     path("recommendations/<int:pk>/evidence/<int:evidence_pk>/", answers.evidence, name="evidence"),
+    # Whom a system spoke with
+    path(f"{ABOUT_A_COMMITMENT}engagement/", engagements.engagement, name="engagement"),
+    path(f"{ABOUT_A_COMMITMENT}engagement/add/", engagements.engagement_add, name="engagement_add"),
+    path("engagement/<int:pk>/withdraw/", engagements.engagement_withdraw, name="engagement_withdraw"),
 ]

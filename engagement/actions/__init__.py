@@ -1,6 +1,7 @@
-"""Writes about committees: keyword-only, atomic; a record is changed as it was read, or not at all."""
+"""Writes about committees and engagement: keyword-only, atomic; a record is changed as it was read, or not at all."""
 
 from commitments.actions import Conflict
+from engagement.actions.engagements import record_engagement, withdraw_engagement
 from engagement.actions.meetings import (
     add_item,
     add_meeting,
@@ -36,6 +37,8 @@ __all__ = [
     "finish_action",
     "issue_paper",
     "link_commitments",
+    "record_engagement",
     "record_recommendation",
     "reopen",
+    "withdraw_engagement",
 ]

@@ -1,7 +1,8 @@
-"""Committees, their meetings and papers, and what they ask of the NHS."""
+"""Committees, their meetings and papers, and what they ask of the NHS; and whom systems spoke with themselves."""
 
 from engagement.models.answers import CommitteeStep, RecommendationAction, RecommendationEvidence
 from engagement.models.committees import Committee, CommitteeCouncil, CommitteeFootprint, CommitteeMembership
+from engagement.models.engagements import Engagement, EngagementWithdrawal
 from engagement.models.meetings import AgendaItem, Meeting, Paper
 from engagement.models.recommendations import Recommendation, RecommendationCommitment, Response
 
@@ -12,6 +13,8 @@ __all__ = [
     "CommitteeFootprint",
     "CommitteeMembership",
     "CommitteeStep",
+    "Engagement",
+    "EngagementWithdrawal",
     "Meeting",
     "Paper",
     "Recommendation",
