@@ -22,6 +22,7 @@ from systems.models import Footprint
 from tests.engagement.factories import (
     ActionFactory,
     CommitteeFactory,
+    EngagementFactory,
     EvidenceFactory,
     IssuedPaperFactory,
     ItemFactory,
@@ -226,6 +227,9 @@ RULES: dict[str, Rule | None] = {
     "engagement:evidence_add": FOR_THE_NHS,
     # A link and no file: tests/engagement/test_views_answers.py downloads one.
     "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "engagement:engagement": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "engagement:engagement_add": allowed_to(*PLANNERS, reporter=NOT_FOUND),
+    "engagement:engagement_withdraw": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -314,6 +318,9 @@ def world(db, settings):
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],
             "commitments:entirety": [system.code],
+            "engagement:engagement": [system.code, commitment.code],
+            "engagement:engagement_add": [system.code, commitment.code],
+            "engagement:engagement_withdraw": [EngagementFactory(system=system, commitment=commitment).pk],
             "commitments:theme_highlight": [system.code, commitment.theme.code],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],

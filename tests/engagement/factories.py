@@ -9,7 +9,7 @@ from engagement import models
 from engagement.choices import AskState, CommitteeKind, PaperKind, PaperState, Reply, Seat
 from systems.choices import OrganisationKind, Verified
 from systems.models import Organisation, User
-from tests.factories import TODAY, SystemFactory, UserFactory
+from tests.factories import TODAY, CommitmentFactory, SystemFactory, UserFactory
 
 
 class CouncilFactory(DjangoModelFactory):
@@ -159,3 +159,26 @@ class StepFactory(DjangoModelFactory):
     note = "The committee is content."
     done_on = dt.date(2019, 9, 25)
     done_by = factory.SubFactory(UserFactory)
+
+
+class EngagementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Engagement
+
+    system = factory.SubFactory(SystemFactory)
+    commitment = factory.SubFactory(CommitmentFactory)
+    happened_on = dt.date(2019, 6, 12)
+    with_whom = "Bexley patient participation groups"
+    what_was_heard = "Travel keeps people away."
+    recorded_on = dt.date(2019, 6, 13)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class WithdrawalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EngagementWithdrawal
+
+    engagement = factory.SubFactory(EngagementFactory)
+    reason = "Entered twice."
+    withdrawn_on = dt.date(2019, 6, 20)
+    withdrawn_by = factory.SubFactory(UserFactory)

@@ -69,6 +69,8 @@ NOT_AUDITED = {
     "response": "a history, append-only",
     "recommendationevidence": "a history, append-only",
     "committeestep": "a history, append-only",
+    "engagement": "a history, append-only",
+    "engagementwithdrawal": "a history, append-only",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 
