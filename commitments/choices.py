@@ -166,13 +166,18 @@ DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
 class Part(models.TextChoices):
-    """What every delivery should have before a system can say that it delivers the whole plan."""
+    """What every commitment should have before a system can say that it delivers the whole plan."""
 
     LEAD = "lead", "Lead"
     DEADLINE = "deadline", "Local deadline"
     MILESTONES = "milestones", "Milestones"
     METRIC = "metric", "Measurement"
     REPORT = "report", "Signed-off report"
+    ENGAGEMENT = "engagement", "Engagement"
+
+
+# What each delivery has or lacks by itself. Engagement is recorded once for a commitment in a system.
+PARTS_OF_A_DELIVERY = tuple(part for part in Part if part != Part.ENGAGEMENT)
 
 
 class StepKind(models.TextChoices):

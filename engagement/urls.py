@@ -1,4 +1,4 @@
-"""The addresses of committees, their meetings and papers, and of what they asked."""
+"""The addresses of committees, their meetings and papers, of what they asked, and of engagement."""
 
 import datetime as dt
 
@@ -9,6 +9,7 @@ from engagement.views import (
     answers,
     committees,
     dashboards,
+    engagements,
     following,
     meetings,
     opinions,
@@ -34,6 +35,7 @@ class Day:
 
 register_converter(Day, "day")
 MEETING = "committees/<slug:slug>/meetings/<day:held_on>/"
+ABOUT_A_COMMITMENT = "systems/<slug:code>/commitments/<slug:commitment_code>/"
 
 urlpatterns = [
     path("committees/", committees.committees, name="committees"),
@@ -79,4 +81,8 @@ urlpatterns = [
     path("following/", following.following, name="following"),
     path("following/stop/", following.following_stop, name="following_stop"),
     path("following/<slug:code>/<slug:kind>/<footprint:what>/", following.follow, name="follow"),
+    # Whom a system spoke with
+    path(f"{ABOUT_A_COMMITMENT}engagement/", engagements.engagement, name="engagement"),
+    path(f"{ABOUT_A_COMMITMENT}engagement/add/", engagements.engagement_add, name="engagement_add"),
+    path("engagement/<int:pk>/withdraw/", engagements.engagement_withdraw, name="engagement_withdraw"),
 ]

@@ -1,6 +1,7 @@
-"""Writes about committees: keyword-only, atomic; a record is changed as it was read, or not at all."""
+"""Writes about committees and engagement: keyword-only, atomic; a record is changed as it was read, or not at all."""
 
 from commitments.actions import Conflict
+from engagement.actions.engagements import record_engagement, withdraw_engagement
 from engagement.actions.following import follow, unfollow, unfollow_everything
 from engagement.actions.meetings import (
     add_item,
@@ -42,9 +43,11 @@ __all__ = [
     "issue_paper",
     "link_commitments",
     "lodge_opinion",
+    "record_engagement",
     "record_recommendation",
     "reopen",
     "reply_to_opinion",
     "unfollow",
     "unfollow_everything",
+    "withdraw_engagement",
 ]

@@ -12,12 +12,12 @@ from django.db import transaction
 from commitments.models import Commitment, Publication
 from engagement import actions
 from engagement.choices import LEADING_SEATS, MeetingStatus
+from engagement.demo.people import INVENTED, somebody
 from engagement.duties import answer_due
 from engagement.models import AgendaItem, Committee, CommitteeMembership, Meeting, Paper, Recommendation
 from systems.choices import Role
-from systems.models import Footprint, Organisation, User
+from systems.models import Organisation, User
 
-INVENTED = "Invented for the demonstration"
 _DAY = dt.timedelta(days=1)
 Words = dict[str, Any]
 # What happens on a day, to be played in the order of days.
@@ -47,8 +47,8 @@ class _Committee:
             self._seat(**seat)
         leading = self.committee.seats.filter(role__in=LEADING_SEATS, user__isnull=False).order_by("-role")
         self.clerk = User.objects.get(pk=leading.values("user")[:1])
-        self.approver = _somebody(Role.APPROVER, self.system)
-        self.manager = _somebody(Role.PROGRAMME_MANAGER, self.system)
+        self.approver = somebody(Role.APPROVER, self.system)
+        self.manager = somebody(Role.PROGRAMME_MANAGER, self.system)
 
     def _seat(
         self, *, council: str, role: str, starts_on: str, email: str = "", name: str = "", ends_on: str = ""
@@ -139,10 +139,6 @@ class _Committee:
                 turn(**about, version=asked.version, **_with_days(words), by=self.clerk)
 
         return happen
-
-
-def _somebody(role: Role, system: Footprint) -> User:
-    return User.objects.filter(memberships__role=role, memberships__footprint=system).earliest("pk")
 
 
 def _with_days(words: Words) -> Words:

@@ -1,7 +1,8 @@
-"""Committees, their meetings and papers, and what they ask of the NHS."""
+"""Committees, their meetings and papers, and what they ask of the NHS; and whom systems spoke with themselves."""
 
 from engagement.models.answers import CommitteeStep, RecommendationAction, RecommendationEvidence
 from engagement.models.committees import Committee, CommitteeCouncil, CommitteeFootprint, CommitteeMembership
+from engagement.models.engagements import Engagement, EngagementWithdrawal
 from engagement.models.following import Follow, FollowLetter
 from engagement.models.meetings import AgendaItem, Meeting, Paper
 from engagement.models.opinions import Opinion, OpinionReply
@@ -15,6 +16,8 @@ __all__ = [
     "CommitteeFootprint",
     "CommitteeMembership",
     "CommitteeStep",
+    "Engagement",
+    "EngagementWithdrawal",
     "Follow",
     "FollowLetter",
     "Meeting",

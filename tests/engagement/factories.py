@@ -9,7 +9,7 @@ from engagement import models
 from engagement.choices import AskState, CommitteeKind, PaperKind, PaperState, Reply, Seat
 from systems.choices import JobKind, OrganisationKind, Verified
 from systems.models import Job, Organisation, User
-from tests.factories import TODAY, SystemFactory, UserFactory
+from tests.factories import TODAY, CommitmentFactory, SystemFactory, UserFactory
 
 
 class CouncilFactory(DjangoModelFactory):
@@ -202,3 +202,26 @@ class PackFactory(DjangoModelFactory):
     asked_to = "note the report"
     job = factory.SubFactory(JobFactory)
     made_by = factory.SelfAttribute("job.asked_by")
+
+
+class EngagementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Engagement
+
+    system = factory.SubFactory(SystemFactory)
+    commitment = factory.SubFactory(CommitmentFactory)
+    happened_on = dt.date(2019, 6, 12)
+    with_whom = "Bexley patient participation groups"
+    what_was_heard = "Travel keeps people away."
+    recorded_on = dt.date(2019, 6, 13)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class WithdrawalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EngagementWithdrawal
+
+    engagement = factory.SubFactory(EngagementFactory)
+    reason = "Entered twice."
+    withdrawn_on = dt.date(2019, 6, 20)
+    withdrawn_by = factory.SubFactory(UserFactory)

@@ -75,6 +75,8 @@ NOT_AUDITED = {
     "pack": "final from the moment it is made, with who asked for it",
     "packpublication": "part of a pack",
     "packdocument": "part of a pack",
+    "engagement": "a history, append-only",
+    "engagementwithdrawal": "a history, append-only",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 
