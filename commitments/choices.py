@@ -221,6 +221,17 @@ STATUS_MEANING = {
     Status.NOT_APPLICABLE: "Does not apply here, for the reason given. Left out of every count.",
 }
 
+# Fill and ink of each status: the colours of its tag.
+STATUS_COLOURS = {
+    Status.MISSED: ("#6b140e", "#ffffff"),
+    Status.OFF_TRACK: ("#d5281b", "#ffffff"),
+    Status.NOT_REPORTED: ("#d8dde0", "#212b32"),
+    Status.AT_RISK: ("#ffb81c", "#212b32"),
+    Status.NOT_STARTED: ("#ffffff", "#212b32"),
+    Status.ON_TRACK: ("#cce5d8", "#004b23"),
+    Status.DELIVERED: ("#ccdff1", "#003d78"),
+}
+
 
 # All that is neither done nor struck out.
 OUTSTANDING = tuple(status for status in Status if status not in (Status.DELIVERED, Status.NOT_APPLICABLE))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from engagement.models import Committee, Engagement, Recommendation
+from engagement.models import Committee, Engagement, Opinion, Recommendation
 from systems.models import Footprint, User
 
 
@@ -23,11 +23,14 @@ class AnswersOwed:
 
     awaiting: int
     overdue: int
+    # Second opinions of what their system published that have no reply.
+    opinions: int
 
 
 def answers_owed(user: User, today: dt.date) -> AnswersOwed:
     awaiting = Recommendation.objects.addressed_to(user).awaiting()
-    return AnswersOwed(awaiting.count(), awaiting.overdue(today).count())
+    opinions = Opinion.objects.repliable_by(user).unanswered()
+    return AnswersOwed(awaiting.count(), awaiting.overdue(today).count(), opinions.count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from engagement.models.answers import CommitteeStep, RecommendationAction, RecommendationEvidence
 from engagement.models.committees import Committee, CommitteeCouncil, CommitteeFootprint, CommitteeMembership
 from engagement.models.engagements import Engagement, EngagementWithdrawal
+from engagement.models.following import Follow, FollowLetter
 from engagement.models.meetings import AgendaItem, Meeting, Paper
+from engagement.models.opinions import Opinion, OpinionReply
+from engagement.models.packs import Pack, PackDocument, PackPublication
 from engagement.models.recommendations import Recommendation, RecommendationCommitment, Response
 
 __all__ = [
@@ -15,7 +18,14 @@ __all__ = [
     "CommitteeStep",
     "Engagement",
     "EngagementWithdrawal",
+    "Follow",
+    "FollowLetter",
     "Meeting",
+    "Opinion",
+    "OpinionReply",
+    "Pack",
+    "PackDocument",
+    "PackPublication",
     "Paper",
     "Recommendation",
     "RecommendationAction",

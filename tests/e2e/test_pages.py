@@ -36,7 +36,10 @@ PAGES = {
         "/commitments/", "/commitments/LTP1-OOH-01/", "{delivery}", "/systems/QKK/",
         "/committees/", "/committees/south-east-london-jhosc/",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
+        "/committees/south-east-london-jhosc/meetings/2019-09-24/pack/",
         "/recommendations/?state=lost",
+        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/",
+        "/following/stop/",
     ],
     VIEWER: [
         "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/LTP1-OOH-01/",
@@ -55,8 +58,8 @@ PAGES = {
     CHAIR: [
         "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
         "/committees/south-east-london-jhosc/meetings/2019-10-15/", "{meeting}edit/", "{meeting}items/add/",
-        "{meeting}papers/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/", "{draft}edit/",
-        "{asked}close/", "{asked}reopen/",
+        "{meeting}papers/add/", "{meeting}pack/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/",
+        "{draft}edit/", "{asked}close/", "{asked}reopen/", "{position}opinion/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
@@ -105,6 +108,8 @@ def walk(page, portal, who: str) -> list[str]:
         page.goto("/committees/south-east-london-jhosc/meetings/2019-10-15/")
         known["draft"] = first_link(page, "/papers/")
         known["meeting"] = first_link(page, "/meetings/").removesuffix("edit/")
+        page.goto(f"{PUBLISHED}commitments/LTP1-OOH-01/")
+        known["position"] = first_link(page, "/positions/").removesuffix("opinion/")
     if who == APPROVER:
         page.goto("/recommendations/?mine=1&state=awaiting")
         known["recommended"] = first_link(page, "/recommendations/", "tbody")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commitments.demo.loading import AlreadyThere, NoReference, load
 from commitments.demo.people import give_password
-from engagement.demo import engagements
+from engagement.demo import engagements, voices
 from engagement.demo import loading as committees
 from ltp_portal.securitylog import record
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 counts = load(folder, password)
                 meetings = committees.load(folder)
+                opinions = voices.load(folder)
                 heard = engagements.load(folder)
         except AlreadyThere:
             if settings.DEMO_PASSWORD:
@@ -42,8 +43,8 @@ class Command(BaseCommand):
         record("demonstration_loaded", deliveries=counts.deliveries, reports=counts.reports)
         self.stdout.write(
             f"Loaded {counts.deliveries:,} deliveries, {counts.reports:,} reports and "
-            f"{counts.observations:,} observations, all invented; {meetings} meetings of committees; and {heard} "
-            "conversations with patients and the public."
+            f"{counts.observations:,} observations, all invented; {meetings} meetings of committees, {opinions} second "
+            f"opinions and {heard} conversations with patients and the public."
         )
         if not settings.DEMO_PASSWORD:
             self.stdout.write(f"The demonstration accounts' password, shown only now: {password}")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commitments', '0018_audit_of_public_access'),
-        ('engagement', '0002_audit_by_statement'),
+        ('engagement', '0004_voices'),
         ('systems', '0008_maturity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
