@@ -1,4 +1,4 @@
-"""What became of positions between two publications: pure, so that pages, packs and letters say the same."""
+"""What became of positions and of maturity between two publications: pure, so that pages, packs and letters say the same."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -59,3 +59,37 @@ def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:
             yield DateMoved(kind, old_on, new_on)
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How a domain stood: its status, and the level it had reached, by ordinal and by name."""
+
+    status: str
+    reached: int | None
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMoved(Generic[Key]):
+    """A domain that stands otherwise than it did."""
+
+    key: Key
+    was: Rung
+    now: Rung
+
+    @property
+    def fell(self) -> bool:
+        """Whether a level that had been reached no longer is."""
+        return self.was.reached is not None and (self.now.reached is None or self.now.reached < self.was.reached)
+
+
+def levels_moved(before: Mapping[Key, Rung], after: Mapping[Key, Rung]) -> Iterator[LevelMoved[Key]]:
+    """Domains known then and now whose level or status differs, in the order of `after`."""
+    for key, now in after.items():
+        was = before.get(key)
+        if was and was != now:
+            yield LevelMoved(key, was, now)

@@ -15,6 +15,7 @@ from commitments.presenters import published_changes as present
 from commitments.presenters.links import PublishedLinks
 from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.published import frame, public, publication_for, shown
+from commitments.views.published_maturity import maturity_moved
 
 # Of each kind, before the reader asks for all.
 SHOWN = 5
@@ -67,6 +68,7 @@ def _changes(
         "counts": [
             (label, len(keys[name]), links.changes(**params, kind=name)) for name, label in present.KINDS.items()
         ],
+        "maturity": maturity_moved(found, since, asked),
         "total": len({key for found_keys in keys.values() for key in found_keys}),
         "pages": {"page": page, "paginator": pages, "prefixed_page_field": "page"},
         "groups": [
