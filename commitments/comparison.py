@@ -1,4 +1,4 @@
-"""What became of positions and of maturity between two publications: pure, so that pages, packs and letters say the same."""
+"""What became of positions and maturity between two publications: pure, so that pages, packs and letters agree."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping

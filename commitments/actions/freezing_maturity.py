@@ -1,4 +1,4 @@
-"""Freezes how mature a system and its places are, in the words of their ladders, and how far their networks have got."""
+"""Freezes how mature a system and its places are, in the words of their ladders, and how far their networks are."""
 
 import datetime as dt
 from collections import defaultdict
@@ -36,7 +36,7 @@ def freeze_maturity(publication: Publication, system: Footprint) -> None:
     )
     criteria = _criteria(publication, positions, frozen)
     PublishedCriterion.objects.bulk_create(criteria, batch_size=_ROWS_A_STATEMENT)
-    networks = _networks(publication, system, covered, frameworks, footprints, names)
+    networks = _networks(publication, covered, frameworks, footprints, names)
     PublishedNetworks.objects.bulk_create(networks, batch_size=_ROWS_A_STATEMENT)
 
 
@@ -45,11 +45,15 @@ def _positions(system: Footprint, today: dt.date) -> Iterable[MaturityPosition]:
     return found.filter(footprint__level__in=_SHOWN).in_words().order_by("footprint__code", "domain")
 
 
-def _covered(system: Footprint, today: dt.date) -> dict[int, list[tuple]]:
-    """What is counted of the system's networks, by framework."""
-    covered: dict[int, list[tuple]] = defaultdict(list)
+def _covered(system: Footprint, today: dt.date) -> dict[int, dict[str, list[tuple]]]:
+    """What is counted of the networks of the system and of each of its places, by framework and code."""
+    places = dict(Footprint.objects.inside(system).places().open_on(today).values_list("pk", "code"))
+    covered: dict[int, dict[str, list[tuple]]] = defaultdict(lambda: defaultdict(list))
     for framework, *counted in MaturityPosition.objects.covered(system, Level.PCN, today):
-        covered[framework].append(tuple(counted))
+        row = tuple(counted)
+        covered[framework][system.code].append(row)
+        if row[0] in places:
+            covered[framework][places[row[0]]].append(row)
     return covered
 
 
@@ -111,21 +115,15 @@ def _criteria(
 
 def _networks(
     publication: Publication,
-    system: Footprint,
-    covered: Mapping[int, Sequence[tuple]],
+    covered: Mapping[int, Mapping[str, Sequence[tuple]]],
     frameworks: Mapping[int, PublishedFramework],
     footprints: Mapping[str, PublishedFootprint],
     names: Names,
 ) -> Iterator[PublishedNetworks]:
     """One row for the system and one for each place that has networks, by framework."""
-    places = Footprint.objects.inside(system).places().filter(code__in=footprints)
-    codes = dict(places.values_list("pk", "code"))
     for pk, framework in frameworks.items():
-        rows = covered.get(pk, ())
-        areas = {system.code: rows} if rows else {}
-        areas |= {code: mine for place, code in codes.items() if (mine := [row for row in rows if row[0] == place])}
-        for code, mine in areas.items():
-            said = headline(mine, names[pk])
+        for code, rows in covered.get(pk, {}).items():
+            said = headline(rows, names[pk])
             yield PublishedNetworks(
                 publication=publication,
                 framework=framework,

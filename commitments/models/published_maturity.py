@@ -129,9 +129,7 @@ class PublishedNetworks(PublishedRow):
                 fields=["framework", "footprint"], name="published_networks_once_per_framework_and_footprint"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    networks__lte=F("of_networks"), people__lte=F("of_people"), assessed__lte=F("of_networks")
-                ),
+                condition=Q(networks__lte=F("of_networks"), people__lte=F("of_people"), assessed__lte=F("of_networks")),
                 name="published_networks_are_some_of_all",
             ),
         ]

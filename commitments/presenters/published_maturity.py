@@ -48,7 +48,8 @@ def areas(rows: Iterable[PublishedMaturity], networks: Iterable[PublishedNetwork
 
 
 def _ladders(rows: Sequence[PublishedMaturity], networks: Sequence[PublishedNetworks]) -> list[Ladder]:
-    frameworks = {row.framework_id: row.framework for row in (*rows, *networks)}
+    frameworks = {row.framework_id: row.framework for row in rows}
+    frameworks |= {counted.framework_id: counted.framework for counted in networks}
     said = {counted.framework_id: counted.sentence for counted in networks}
     ordered = sorted(frameworks.values(), key=lambda framework: (framework.ordinal, framework.code))
     return [

@@ -24,7 +24,7 @@ class Players:
 
 
 def tell_maturity(folder: Path, players: Mapping[str, Players], today: dt.date) -> list[dt.date]:
-    """Writes what the papers say and what is invented for these systems. Returns the days on which it was signed off."""
+    """Writes what the papers say and what is invented for these systems. Returns the days of its sign-offs."""
     criteria = {one.code: one for one in Criterion.objects.select_related("domain__framework", "level")}
     footprints = {one.code: one for one in _footprints(players, today)}
     told = [*_from_papers(folder, criteria), *stories_of(footprints.values(), list(criteria.values()))]

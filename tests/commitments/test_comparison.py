@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from commitments.choices import DateKind, Move, Status
-from commitments.comparison import DateMoved, Stood, differences
+from commitments.comparison import DateMoved, Rung, Stood, differences, levels_moved
 
 MARCH, JUNE, SEPTEMBER = (dt.date(2021, month, 30) for month in (3, 6, 9))
 
@@ -71,3 +71,30 @@ def test_what_is_gone_is_no_difference_and_the_order_is_that_of_now():
     after = {"b": Stood(Status.AT_RISK), "a": Stood(Status.MISSED)}
 
     assert [difference.key for difference in differences(before, after)] == ["b", "a"]
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+EMERGING, MATURING = Rung("met", 1, "Emerging"), Rung("met", 3, "Maturing")
+NONE, UNJUDGED = Rung("gap", None, "No level yet"), Rung("not_assessed", None, "Not assessed")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fell"),
+    [
+        (EMERGING, MATURING, False),
+        (MATURING, EMERGING, True),
+        (EMERGING, NONE, True),
+        (NONE, EMERGING, False),
+        (UNJUDGED, NONE, False),
+        (EMERGING, Rung("gap", 1, "Emerging"), False),
+    ],
+)
+def test_a_level_that_is_lost_has_fallen(was, now, fell):
+    [moved] = levels_moved({"here": was}, {"here": now})
+
+    assert (moved.was, moved.now, moved.fell) == (was, now, fell)
+
+
+def test_what_stands_as_before_or_is_new_has_not_moved():
+    assert not list(levels_moved({"here": EMERGING}, {"here": EMERGING, "there": MATURING}))
