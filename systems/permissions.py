@@ -31,7 +31,10 @@ class Action(models.TextChoices):
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
     PUBLISH = "publish", "Publish a period of a system, or correct what was published"
     OPEN_TO_PUBLIC = "open_to_public", "Say whether everybody may read what a system publishes"
-    ANSWER_COMMITTEES = "answer_committees", "Answer what a committee asked of a system, and show what was done"
+    ANSWER_COMMITTEES = (
+        "answer_committees",
+        "Answer what a committee asked of a system, show what was done, reply to second opinions",
+    )
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})

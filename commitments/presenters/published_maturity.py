@@ -50,12 +50,17 @@ def areas(rows: Iterable[PublishedMaturity], networks: Iterable[PublishedNetwork
 def _ladders(rows: Sequence[PublishedMaturity], networks: Sequence[PublishedNetworks]) -> list[Ladder]:
     frameworks = {row.framework_id: row.framework for row in rows}
     frameworks |= {counted.framework_id: counted.framework for counted in networks}
-    said = {counted.framework_id: counted.sentence for counted in networks}
+    said = {counted.framework_id: _in_words(counted) for counted in networks}
     ordered = sorted(frameworks.values(), key=lambda framework: (framework.ordinal, framework.code))
     return [
         _ladder(framework, [row for row in rows if row.framework_id == framework.pk], said.get(framework.pk, ""))
         for framework in ordered
     ]
+
+
+def _in_words(counted: PublishedNetworks) -> str:
+    """How far they were, and how many of them anybody had judged."""
+    return f"{counted.sentence}; {counted.assessed:,} of {counted.of_networks:,} assessed"
 
 
 def _ladder(framework: PublishedFramework, rows: list[PublishedMaturity], networks: str) -> Ladder:

@@ -7,7 +7,7 @@ import pytest
 
 from commitments.charts.years import Slice, YearColumn, year_columns
 from commitments.choices import DateKind, Status
-from commitments.comparison import LevelMoved, Rung
+from commitments.comparison import LevelMoved, Moved, Rung
 from commitments.models import (
     PublishedCommitment,
     PublishedDateChange,
@@ -22,7 +22,7 @@ from commitments.presenters.control import NO_TARGET
 from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published import NO_PATH, lines, told_lines
-from commitments.presenters.published_changes import Moved, changed_lines
+from commitments.presenters.published_changes import changed_lines
 from commitments.presenters.published_maturity import areas, moved_lines
 from commitments.presenters.published_metrics import metric_chart, metric_lines, signs
 from commitments.presenters.tallies import CountedThen
@@ -113,13 +113,15 @@ def test_a_move_is_said_from_level_to_level(was, now, said):
 
 def test_networks_alone_have_a_ladder_without_rungs():
     framework = PublishedFramework(pk=1, code="PCNM", name="PCN matrix", ordinal=1)
-    counted = PublishedNetworks(framework=framework, footprint=BEXLEY, sentence="1 of 2 PCNs at step 1 or above")
+    counted = PublishedNetworks(
+        framework=framework, footprint=BEXLEY, sentence="1 of 2 PCNs at step 1 or above", assessed=1, of_networks=2
+    )
 
     [area] = areas([], [counted])
 
     [ladder] = area.ladders
     assert (area.footprint, ladder.status, ladder.rows) == (BEXLEY, "", [])
-    assert ladder.networks == "1 of 2 PCNs at step 1 or above"
+    assert ladder.networks == "1 of 2 PCNs at step 1 or above; 1 of 2 assessed"
 
 
 # --- Metrics ----------------------------------------------------------------------------------------------

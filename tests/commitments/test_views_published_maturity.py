@@ -101,7 +101,7 @@ def test_the_dashboard_has_a_line_a_framework_then_its_domains_then_the_networks
 
     assert "At risk in 1 of 1 area." in html
     assert "Leadership: at risk. Reached: emerging; expected: nothing yet; next: maturing by 30 April 2021." in html
-    assert "1 of 2 PCNs at step 1 or above, 75% of patients." in html
+    assert "1 of 2 PCNs at step 1 or above, 75% of patients; 1 of 2 assessed." in html
 
 
 def test_a_borough_shows_its_own_and_leads_to_its_part(mature, publish, seat):
