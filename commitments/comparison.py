@@ -144,6 +144,9 @@ def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reporte
 
 # --- Maturity ---------------------------------------------------------------------------------------------
 
+# A domain in any publication: framework, domain and footprint.
+DomainKey = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -155,10 +158,10 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelMoved(Generic[Key]):
+class LevelMoved:
     """A domain that stands otherwise than it did."""
 
-    key: Key
+    key: DomainKey
     was: Rung
     now: Rung
 
@@ -168,7 +171,7 @@ class LevelMoved(Generic[Key]):
         return self.was.reached is not None and (self.now.reached is None or self.now.reached < self.was.reached)
 
 
-def levels_moved(before: Mapping[Key, Rung], after: Mapping[Key, Rung]) -> Iterator[LevelMoved[Key]]:
+def levels_moved(before: Mapping[DomainKey, Rung], after: Mapping[DomainKey, Rung]) -> Iterator[LevelMoved]:
     """Domains known then and now whose level or status differs, in the order of `after`."""
     for key, now in after.items():
         was = before.get(key)

@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commitments.comparison import LevelMoved
+from commitments.comparison import DomainKey, LevelMoved
 from commitments.models import PublishedFootprint, PublishedFramework, PublishedMaturity, PublishedNetworks
 from systems.choices import Level
 from systems.presenters.maturity import tallied_in_words
-
-# A domain in any publication: framework, domain and footprint.
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +77,12 @@ class MovedLine:
     in_words: str
 
 
-def moved_lines(found: Iterable[LevelMoved[Key]], rows: Mapping[Key, PublishedMaturity]) -> list[MovedLine]:
+def moved_lines(found: Iterable[LevelMoved], rows: Mapping[DomainKey, PublishedMaturity]) -> list[MovedLine]:
     """Each in words, in the order given."""
     return [MovedLine(rows[moved.key], moved.was.status, _moved(moved)) for moved in found]
 
 
-def _moved(moved: LevelMoved[Key]) -> str:
+def _moved(moved: LevelMoved) -> str:
     """ "From emerging to developing", "Back from developing to emerging", "Emerging, as before"."""
     was, now = moved.was.level, moved.now.level
     if was == now:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.views.decorators.http import require_safe
 
-from commitments.comparison import Rung, levels_moved
+from commitments.comparison import DomainKey, Rung, levels_moved
 from commitments.models import Publication, PublishedFootprint, PublishedMaturity
 from commitments.presenters import published_maturity as present
 from commitments.views.published import frame, public, publication_for, shown
@@ -51,10 +51,10 @@ def maturity_moved(found: Publication, since: Publication, asked: dict[str, Any]
     return present.moved_lines(moved, after)
 
 
-def _by_key(publication: Publication, within: dict[str, str]) -> dict[present.Key, PublishedMaturity]:
+def _by_key(publication: Publication, within: dict[str, str]) -> dict[DomainKey, PublishedMaturity]:
     rows = publication.maturity.filter(**within).worst_first().in_words()
     return {(row.framework.code, row.domain, row.footprint.code): row for row in rows}
 
 
-def _rungs(rows: dict[present.Key, PublishedMaturity]) -> dict[present.Key, Rung]:
+def _rungs(rows: dict[DomainKey, PublishedMaturity]) -> dict[DomainKey, Rung]:
     return {key: Rung(row.status, row.reached, row.reached_level) for key, row in rows.items()}

@@ -128,6 +128,7 @@ def test_a_date_is_told_with_the_reason_that_was_agreed_or_reported():
 
 # --- Maturity ---------------------------------------------------------------------------------------------
 
+HERE, THERE = ("ICSM", "Leadership", "QKK"), ("ICSM", "Leadership", "E1")
 EMERGING, MATURING = Rung("met", 1, "Emerging"), Rung("met", 3, "Maturing")
 NONE, UNJUDGED = Rung("gap", None, "No level yet"), Rung("not_assessed", None, "Not assessed")
 
@@ -144,10 +145,10 @@ NONE, UNJUDGED = Rung("gap", None, "No level yet"), Rung("not_assessed", None, "
     ],
 )
 def test_a_level_that_is_lost_has_fallen(was, now, fell):
-    [moved] = levels_moved({"here": was}, {"here": now})
+    [moved] = levels_moved({HERE: was}, {HERE: now})
 
     assert (moved.was, moved.now, moved.fell) == (was, now, fell)
 
 
 def test_what_stands_as_before_or_is_new_has_not_moved():
-    assert not list(levels_moved({"here": EMERGING}, {"here": EMERGING, "there": MATURING}))
+    assert not list(levels_moved({HERE: EMERGING}, {HERE: EMERGING, THERE: MATURING}))

@@ -21,12 +21,13 @@ from commitments.models import (
 from commitments.presenters.control import NO_TARGET
 from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.published import NO_PATH, lines, told_lines
+from commitments.presenters.published import lines, told_lines
 from commitments.presenters.published_changes import changed_lines
 from commitments.presenters.published_maturity import areas, moved_lines
 from commitments.presenters.published_metrics import metric_chart, metric_lines, signs
 from commitments.presenters.tallies import CountedThen
 from commitments.presenters.tiles import place_tiles
+from commitments.sentences import NO_PATH
 from commitments.views.published_standing import population_in_words
 from systems.choices import Level
 
