@@ -24,7 +24,7 @@ class Action(models.TextChoices):
     )
     SET_LOCAL_PLAN = (
         "set_local_plan",
-        "Set plans: lead, first dates, milestones, applicability, local level, improvements",
+        "Set plans: lead, first dates, milestones, applicability, local level, improvements, engagement",
     )
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
     SIGN_OFF = "sign_off", "Sign off or return a report or an assessment, decide a deadline change (never one's own)"

@@ -27,7 +27,7 @@ class EngagementTable(ListTable):
     recorded_by = in_file("recorded_by__name", "Recorded by")
     withdrawn = in_file("pk", "Withdrawn")
 
-    caption = "The latest first"
+    caption = "What was heard, the latest first"
     file_name = "engagement"
     row_header = "with_whom"
 
