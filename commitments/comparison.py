@@ -1,4 +1,4 @@
-"""What became of positions between two publications: pure, so that pages, packs and letters say the same."""
+"""What became of positions and maturity between two publications: pure, so that pages, packs and letters agree."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -140,3 +140,40 @@ def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reporte
     for moved in own:
         if moved.kind == DateKind.MILESTONE:
             yield DateLine(f"Milestone “{moved.what}”", moved.old_on, moved.new_on, moved.reason)
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+# A domain in any publication: framework, domain and footprint.
+DomainKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How a domain stood: its status, and the level it had reached, by ordinal and by name."""
+
+    status: str
+    reached: int | None
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMoved:
+    """A domain that stands otherwise than it did."""
+
+    key: DomainKey
+    was: Rung
+    now: Rung
+
+    @property
+    def fell(self) -> bool:
+        """Whether a level that had been reached no longer is."""
+        return self.was.reached is not None and (self.now.reached is None or self.now.reached < self.was.reached)
+
+
+def levels_moved(before: Mapping[DomainKey, Rung], after: Mapping[DomainKey, Rung]) -> Iterator[LevelMoved]:
+    """Domains known then and now whose level or status differs, in the order of `after`."""
+    for key, now in after.items():
+        was = before.get(key)
+        if was and was != now:
+            yield LevelMoved(key, was, now)

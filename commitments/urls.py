@@ -25,6 +25,7 @@ from commitments.views import (
     published,
     published_changes,
     published_england,
+    published_maturity,
     published_pages,
     published_places,
     publishing,
@@ -126,6 +127,7 @@ urlpatterns = [
     path(EDITION, published_pages.publication, name="publication"),
     path(f"{EDITION}deliveries/", published_pages.published_positions, name="published_positions"),
     path(f"{EDITION}changes/", published_changes.published_changes, name="published_changes"),
+    path(f"{EDITION}maturity/", published_maturity.published_maturity, name="published_maturity"),
     path(f"{EDITION}themes/<slug:theme_code>/", published_pages.published_theme, name="published_theme"),
     path(
         f"{EDITION}commitments/<slug:commitment_code>/",

@@ -1,11 +1,13 @@
 """Dates and counts in words, and how a verdict on maturity is said in one sentence."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 
 from systems.measures import Evidence
 
 NO_DATA = "No data"
+NO_LEVEL = "No level yet"
 
 
 @lru_cache(maxsize=8192)
@@ -87,3 +89,26 @@ def disputed(split: int) -> str:
     if not split:
         return ""
     return f" Raters disagree on {criteria(split)}, which {'counts' if split == 1 else 'count'} as not met."
+
+
+def level_in_words(rungs: Mapping[int, str], ordinal: int | None) -> str:
+    """A level as pages name it; of a checklist, whether all is in place."""
+    if len(rungs) == 1:
+        return "All in place" if ordinal in rungs else "Not all in place"
+    return rungs.get(ordinal, NO_LEVEL).capitalize() if ordinal is not None else NO_LEVEL
+
+
+def spread_in_words(rungs: Mapping[int, str], lowest: int | None, highest: int | None) -> str:
+    """From what the strictest rater sees to what the kindest does."""
+    low, high = level_in_words(rungs, lowest), level_in_words(rungs, highest)
+    return f"Split: {low.lower()}" if low == high else f"Split: {low.lower()} to {high.lower()}"
+
+
+def time_left(day: dt.date | None, today: dt.date) -> str:
+    """How long until a day, in whole months where there is at least one."""
+    if day is None:
+        return ""
+    months = (day.year - today.year) * 12 + day.month - today.month - (day.day < today.day)
+    if months < 1:
+        return f"{counted((day - today).days, 'day', 'days')} left"
+    return f"{counted(months, 'month', 'months')} left"

@@ -1,7 +1,7 @@
 """Writes the rows of a publication: what stands is copied in a few statements, however much it is.
 
-Words are frozen as they read on the day. The caller holds the locks of the system and of all commitments, so positions,
-coverage and the facts behind them agree.
+Words are frozen as they read on the day. The caller holds the locks of the system, of its maturity and of all
+commitments, so positions, coverage and the facts behind them agree.
 """
 
 import datetime as dt
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from commitments.actions.freezing_maturity import freeze_maturity
 from commitments.actions.freezing_metrics import freeze_metrics
 from commitments.models import Position, Publication
 from commitments.rules import headline
@@ -161,6 +162,7 @@ def freeze(publication: Publication, system: Footprint) -> None:
         cursor.execute(_DATE_CHANGES, facts)
         cursor.execute(_COVERAGE, facts | _headlines(system))
     freeze_metrics(publication, system)
+    freeze_maturity(publication, system)
 
 
 def _days_said(system: Footprint, today: dt.date) -> dict[str, list]:

@@ -17,7 +17,8 @@ from commitments.models import (
 )
 from commitments.recompute import lock_commitments
 from systems.actions.conflict import Conflict
-from systems.models import Footprint, User
+from systems.models import Footprint, MaturityPosition, User
+from systems.recompute import lock_systems
 
 
 class NotReady(Exception):
@@ -31,7 +32,7 @@ class Readiness:
     is_open: bool
     # A later month that was published: how things stand now cannot be said of an earlier one.
     later: Publication | None
-    # Positions whose day has come, and roll-ups: a worker is at them.
+    # Positions whose day has come, those of maturity too, and roll-ups: a worker is at them.
     due: int
     # What a publication now would correct.
     corrects: Publication | None
@@ -48,9 +49,15 @@ def readiness(system: Footprint, period: ReportingPeriod, today: dt.date) -> Rea
     return Readiness(
         is_open=period in ReportingPeriod.objects.open_for(system, today),
         later=latest if latest and latest.period_id > period.pk else None,
-        due=Position.objects.inside(system).due(today).count() + len(coverage.expired_on(today)),
+        due=_due(system, today),
         corrects=latest if latest and latest.period_id == period.pk else None,
     )
+
+
+def _due(system: Footprint, today: dt.date) -> int:
+    positions = Position.objects.inside(system).due(today)
+    maturity = MaturityPosition.objects.inside(system).of_current_frameworks().due(today)
+    return positions.count() + maturity.count() + len(coverage.expired_on(today))
 
 
 @transaction.atomic
@@ -71,6 +78,7 @@ def publish(
     # With the locks nobody moves a position or a fact, closes a month or publishes.
     Footprint.objects.select_for_update(no_key=True).get(pk=system.pk)
     lock_commitments(Commitment.objects.delivered_locally().values_list("pk", flat=True))
+    lock_systems([system.pk])
     ready = readiness(system, period, today)
     if ready.corrects != corrects:
         raise Conflict

@@ -36,8 +36,9 @@ from commitments.models import (
 )
 from commitments.recompute import recompute
 from systems.choices import Level
-from systems.demo.maturity import Players, load_maturity
+from systems.demo.maturity import Players, relive_maturity, tell_maturity
 from systems.models import Footprint
+from systems.recompute import recompute as recompute_maturity
 
 _ROWS_A_STATEMENT = 1000
 # A year's history in six sittings: each costs as much as a full recompute.
@@ -85,6 +86,8 @@ def load(folder: Path, password: str) -> Counts:
     systems = list(Footprint.objects.systems().filter(code__in=casts).order_by("code"))
     _choose_local_levels(folder, casts)
     teller = _Teller(casts, read_phrases(folder), read_statements(folder))
+    players = {code: Players(cast.manager, cast.approver) for code, cast in casts.items()}
+    judged_on = tell_maturity(folder, players, LAST_DAY)
     before = FIRST_DAY
     for day in _days_relived(teller.months):
         if day in (FIRST_DAY, NETWORKS_OPEN_ON):
@@ -94,11 +97,11 @@ def load(folder: Path, password: str) -> Counts:
                 move_deadlines(systems, casts, teller.phrases)
             close_months(systems, casts, [month for month in teller.months if before < month.closes_on <= day])
             recompute(day, everything=True)
+            relive_maturity(systems, sorted({day} | {on for on in judged_on if before < on <= day}))
             publish_newest(systems, casts, day)
             before = day
     open_one_to_all(systems, casts, LAST_DAY)
-    players = {code: Players(cast.manager, cast.approver) for code, cast in casts.items()}
-    load_maturity(folder, players, LAST_DAY)
+    recompute_maturity(LAST_DAY)
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
 
 

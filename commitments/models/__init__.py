@@ -30,6 +30,12 @@ from commitments.models.published import (
     PublishedPosition,
     PublishedTheme,
 )
+from commitments.models.published_maturity import (
+    PublishedCriterion,
+    PublishedFramework,
+    PublishedMaturity,
+    PublishedNetworks,
+)
 from commitments.models.readmodels import Position, PositionChange
 from commitments.models.reminders import Reminder
 from commitments.models.reports import Report
@@ -60,9 +66,13 @@ __all__ = [
     "Publication",
     "PublishedCommitment",
     "PublishedCoverage",
+    "PublishedCriterion",
     "PublishedDateChange",
     "PublishedFootprint",
+    "PublishedFramework",
+    "PublishedMaturity",
     "PublishedMetric",
+    "PublishedNetworks",
     "PublishedPosition",
     "PublishedTheme",
     "Reminder",

@@ -61,6 +61,10 @@ class PublishedLinks:
         """The borough on one side of paper."""
         return f"{self._up}places/{code}/sheet/"
 
+    def maturity(self, code: str = "") -> str:
+        """How mature all of it was, or the part about one place."""
+        return f"{self._up}maturity/{f'#{code}' if code else ''}"
+
     def changes(self, **filters: str) -> str:
         """What changed since another publication."""
         said = _query({**filters})

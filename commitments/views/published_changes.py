@@ -15,6 +15,7 @@ from commitments.presenters import published_changes as present
 from commitments.presenters.links import PublishedLinks
 from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.published import frame, public, publication_for, shown
+from commitments.views.published_maturity import maturity_moved
 
 # Of each kind, before the reader asks for all.
 SHOWN = 5
@@ -54,6 +55,7 @@ def _changes(
     return {
         "since": since,
         "counts": [(label, len(keys[name]), links.changes(**params, kind=name)) for name, label in KINDS.items()],
+        "maturity": maturity_moved(found, since, asked),
         "total": compared.total,
         "pages": {"page": page, "paginator": pages, "prefixed_page_field": "page"},
         "groups": [

@@ -21,6 +21,7 @@ from commitments.presenters.tallies import Counted, tally
 from commitments.presenters.tiles import place_tiles
 from commitments.views.access import pages_of
 from commitments.views.published import frame, public, publication_for, shown
+from commitments.views.published_maturity import maturity_of
 from commitments.views.published_standing import SHOWN, counted, first_to_look_at, population_in_words
 from ltp_portal import voices
 from systems.choices import Level
@@ -59,6 +60,8 @@ def _dashboard(found: Publication, links: PublishedLinks) -> dict[str, Any]:
         },
         "years": deadline_years(_deadlines(found, system), day),
         "metrics": metric_lines(of_concern_first(found.metrics.all())[:METRICS_SHOWN], links),
+        "maturity": maturity_of(found, system),
+        "maturity_href": links.maturity(),
         "opinions": voices.inside(found, system),
     }
 

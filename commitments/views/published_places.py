@@ -14,6 +14,7 @@ from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, Tally, tally
 from commitments.views.published import frame, my_place_code, public, publication_for, shown
+from commitments.views.published_maturity import maturity_of
 from commitments.views.published_standing import counted, first_to_look_at, population_in_words
 from ltp_portal import voices
 from systems.choices import Level
@@ -33,7 +34,10 @@ def published_place(request, code: str, month: dt.date, edition: int, place_code
 
     def find():
         page = frame(request, found, code, "../../")
-        return "commitments/published_place.html", page | _borough(found, place, page["links"])
+        return "commitments/published_place.html", page | _borough(found, place, page["links"]) | {
+            "maturity": maturity_of(found, place),
+            "maturity_href": page["links"].maturity(place.code),
+        }
 
     corner = voices.place_corner(request, found, code, place)
     mine = {"is_mine": my_place_code(request) == place.code, **(corner.piece[1] if corner.piece else {})}

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,22 +23,23 @@ class Players:
     approver: User
 
 
-def load_maturity(folder: Path, players: Mapping[str, Players], today: dt.date) -> int:
-    """Loads what the papers say and what is invented for these systems. Returns how many findings that is."""
+def tell_maturity(folder: Path, players: Mapping[str, Players], today: dt.date) -> list[dt.date]:
+    """Writes what the papers say and what is invented for these systems. Returns the days of its sign-offs."""
     criteria = {one.code: one for one in Criterion.objects.select_related("domain__framework", "level")}
     footprints = {one.code: one for one in _footprints(players, today)}
     told = [*_from_papers(folder, criteria), *stories_of(footprints.values(), list(criteria.values()))]
     days = sorted({story.on for story in told})
-    written = sum(_write([s for s in told if s.on == day], footprints, players) for day in days)
+    for day in days:
+        _write([story for story in told if story.on == day], footprints, players)
     _write_actions(folder, footprints, players, criteria)
-    systems = [footprint for footprint in footprints.values() if footprint.level == Level.SYSTEM]
+    return days
+
+
+def relive_maturity(systems: Collection[Footprint], days: Iterable[dt.date]) -> None:
+    """How these systems stood on each of these days, in their order."""
     for day in days:
         for system in systems:
             recompute(day, inside=system.path, everything=True)
-    recompute(today)
-    for system in systems:
-        recompute(today, inside=system.path, everything=True)
-    return written
 
 
 def _footprints(players: Mapping[str, Players], today: dt.date) -> Iterable[Footprint]:
@@ -59,7 +60,7 @@ def _from_papers(folder: Path, criteria: Mapping[str, Criterion]) -> Iterator[St
         yield Story(footprint, dt.date.fromisoformat(on), said, source=source)
 
 
-def _write(told: Iterable[Story], footprints: Mapping[str, Footprint], players: Mapping[str, Players]) -> int:
+def _write(told: Iterable[Story], footprints: Mapping[str, Footprint], players: Mapping[str, Players]) -> None:
     """The stories of one day, each as a draft with its findings and then signed off, as people would have done it."""
     stories = [story for story in told if story.footprint in footprints]
     assessments = Assessment.objects.bulk_create(
@@ -85,7 +86,6 @@ def _write(told: Iterable[Story], footprints: Mapping[str, Footprint], players: 
         assessment.submitted_by, assessment.decided_by = assessment.begun_by, players[system.code].approver
     decided = ("state", "assessed_on", "submitted_on", "decided_on", "submitted_by", "decided_by")
     Assessment.objects.bulk_update(assessments, decided, batch_size=200)
-    return len(findings)
 
 
 def _draft(story: Story, footprint: Footprint, players: Mapping[str, Players]) -> Assessment:

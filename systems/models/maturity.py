@@ -1,6 +1,7 @@
 """Maturity frameworks: what a system, a place or a primary care network can reach, and what is expected by when."""
 
 import datetime as dt
+from collections import defaultdict
 
 import pgtrigger
 from django.db import models
@@ -88,12 +89,23 @@ class Domain(models.Model):
         return self.name
 
 
+class MaturityLevelQuerySet(models.QuerySet["MaturityLevel"]):
+    def names(self) -> dict[int, dict[int, str]]:
+        """The names of each framework's levels by their ordinals."""
+        names: dict[int, dict[int, str]] = defaultdict(dict)
+        for level in self:
+            names[level.framework_id][level.ordinal] = level.name
+        return names
+
+
 class MaturityLevel(models.Model):
     """One rung of a framework's ladder; a checklist has a single one."""
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="rungs")
     ordinal = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=60)
+
+    objects = MaturityLevelQuerySet.as_manager()
 
     class Meta:
         ordering = ["framework", "ordinal"]

@@ -1,7 +1,8 @@
 """What the rules concluded about maturity. Written only by systems/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from systems.models.footprints import Footprint, existing_on, under
 from systems.models.maturity import Domain
 from systems.models.people import User
 from systems.permissions import Action
+from systems.sentences import level_in_words, spread_in_words, time_left
 
 _COVERED = """
 SELECT worst.framework_id, worst.place_id, level.ordinal, count(*) FILTER (WHERE worst.reached >= level.ordinal),
@@ -80,6 +82,16 @@ class MaturityPositionQuerySet(DueQuerySet):
         return self.order_by().values_list("domain__framework_id", "status").annotate(models.Count("pk"))
 
 
+class LadderWords(NamedTuple):
+    """A domain's ladder in words: what is reached, expected now and next, how long is left, and what raters see."""
+
+    reached: str
+    expected: str
+    next_level: str
+    time_left: str
+    spread: str
+
+
 class MaturityPosition(models.Model):
     """How one domain stands at one footprint against what is expected of it, and the day on which that expires.
 
@@ -124,6 +136,18 @@ class MaturityPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.footprint}, {self.domain}: {self.get_status_display()}"
+
+    def ladder_in_words(self, rungs: Mapping[int, str], today: dt.date) -> LadderWords:
+        """How it stands, with the names that its framework gives to its levels."""
+        is_judged = self.status != MaturityStatus.NOT_ASSESSED
+        is_split = self.lowest != self.highest or bool(self.split)
+        return LadderWords(
+            reached=level_in_words(rungs, self.reached) if is_judged else "Not assessed",
+            expected="Nothing yet" if self.expected is None else level_in_words(rungs, self.expected),
+            next_level="Nothing" if self.next_level is None else level_in_words(rungs, self.next_level),
+            time_left=time_left(self.next_on, today),
+            spread=spread_in_words(rungs, self.lowest, self.highest) if is_split else "",
+        )
 
 
 class MaturityChangeQuerySet(models.QuerySet["MaturityChange"]):

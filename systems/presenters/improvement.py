@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from systems.choices import MaturityStatus
 from systems.models import Criterion, ImprovementAction, MaturityChange, MaturityPosition
-from systems.presenters.maturity import NO_LEVEL, Names
+from systems.presenters.maturity import Names
 from systems.rules import Verdict
-from systems.sentences import NO_DATA, counted, criteria, day_in_words
+from systems.sentences import NO_DATA, NO_LEVEL, counted, criteria, day_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from systems.choices import Level, MaturityStatus
-from systems.models import Criterion, Footprint, Framework, MaturityLevel, MaturityPosition
+from systems.coverage import headline
+from systems.models import Criterion, Footprint, Framework, MaturityPosition
 from systems.sentences import counted, share_in_words
 
-NO_LEVEL = "No level yet"
 Names = Mapping[int, Mapping[int, str]]
 
 
@@ -68,14 +68,6 @@ def maturity_href(footprint: Footprint) -> str:
     return footprint_href("maturity_of", footprint)
 
 
-def rung_names(levels: Iterable[MaturityLevel]) -> Names:
-    """The names of each framework's levels by their ordinals."""
-    names: dict[int, dict[int, str]] = defaultdict(dict)
-    for level in levels:
-        names[level.framework_id][level.ordinal] = level.name
-    return names
-
-
 def framework_lines(frameworks: Iterable[Framework], tallied: Iterable[tuple[int, str, int]]) -> list[FrameworkLine]:
     """One line for each framework of which anything is known here."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
@@ -85,11 +77,16 @@ def framework_lines(frameworks: Iterable[Framework], tallied: Iterable[tuple[int
 
 
 def _line(framework: Framework, counts: Counter[str]) -> FrameworkLine:
+    return FrameworkLine(framework, *tallied_in_words(counts))
+
+
+def tallied_in_words(counts: Counter[str]) -> tuple[str, str]:
+    """The worst status of some domains, and how many stand how: "Gap in 1 of 3 areas, met in 2 of 3 areas"."""
     found = [status for status in MaturityStatus if counts[status]]
     total = sum(counts.values())
     said = [f"{status.label.lower()} in {counts[status]} of {counted(total, 'area', 'areas')}" for status in found]
     words = ", ".join(said)
-    return FrameworkLine(framework, found[0], f"{words[0].upper()}{words[1:]}")
+    return found[0], f"{words[0].upper()}{words[1:]}"
 
 
 def ladders(footprint: Footprint, positions: Iterable[MaturityPosition], names: Names, today: dt.date) -> list[Ladder]:
@@ -109,40 +106,7 @@ def _in_order(position: MaturityPosition) -> tuple[int, str, int]:
 
 def row(position: MaturityPosition, names: Names, today: dt.date) -> LadderRow:
     """One domain as its ladder shows it."""
-    rungs = names.get(position.domain.framework_id, {})
-    reached = "Not assessed" if position.status == MaturityStatus.NOT_ASSESSED else _rung(rungs, position.reached)
-    return LadderRow(
-        position=position,
-        reached=reached,
-        expected="Nothing yet" if position.expected is None else _rung(rungs, position.expected),
-        next_level="Nothing" if position.next_level is None else _rung(rungs, position.next_level),
-        time_left=time_left(position.next_on, today),
-        spread=_spread(position, rungs),
-    )
-
-
-def _rung(rungs: Mapping[int, str], ordinal: int | None) -> str:
-    if len(rungs) == 1:
-        return "All in place" if ordinal in rungs else "Not all in place"
-    return rungs.get(ordinal, NO_LEVEL).capitalize() if ordinal is not None else NO_LEVEL
-
-
-def _spread(position: MaturityPosition, rungs: Mapping[int, str]) -> str:
-    """From what the strictest rater sees to what the kindest does; nothing where they see the same."""
-    if position.lowest == position.highest and not position.split:
-        return ""
-    low, high = _rung(rungs, position.lowest), _rung(rungs, position.highest)
-    return f"Split: {low.lower()}" if low == high else f"Split: {low.lower()} to {high.lower()}"
-
-
-def time_left(day: dt.date | None, today: dt.date) -> str:
-    """How long until a day, in whole months where there is at least one."""
-    if day is None:
-        return ""
-    months = (day.year - today.year) * 12 + day.month - today.month - (day.day < today.day)
-    if months < 1:
-        return f"{counted((day - today).days, 'day', 'days')} left"
-    return f"{counted(months, 'month', 'months')} left"
+    return LadderRow(position, *position.ladder_in_words(names.get(position.domain.framework_id, {}), today))
 
 
 def gap_lines(
@@ -206,7 +170,8 @@ def covered(
         total = _covered_row(whole.short_name, "", rungs, mine)
         titles = [f"{names[framework.pk][ordinal].capitalize()} or above" for ordinal in rungs]
         titles = titles if len(rungs) > 1 else ["All in place"]
-        found.append(Covered(framework, titles, _headline(framework, mine, names[framework.pk]), [total, *by_area]))
+        said = headline(mine, names[framework.pk]).in_words
+        found.append(Covered(framework, titles, said, [total, *by_area]))
     return found
 
 
@@ -220,16 +185,6 @@ def _cell(rows: Sequence[tuple]) -> str:
     number, people, total, everybody = (sum(row[place] for row in rows) for place in (2, 3, 4, 5))
     share = f", {share_in_words(people, everybody)}" if everybody else ""
     return f"{number:,} of {total:,}{share}"
-
-
-def _headline(framework: Framework, rows: Sequence[tuple], rungs: Mapping[int, str]) -> str:
-    """ "19 of 35 PCNs at step 1 or above, 54% of patients": the lowest rung that is a step up."""
-    ordinal = next((ordinal for ordinal in sorted(rungs) if ordinal > 0), max(rungs))
-    at = [row for row in rows if row[1] == ordinal]
-    number, people, total, everybody = (sum(row[place] for row in at) for place in (2, 3, 4, 5))
-    what = "with all of it in place" if framework.is_checklist else f"at {rungs[ordinal]} or above"
-    share = f", {share_in_words(people, everybody)} of patients" if everybody else ""
-    return f"{number:,} of {total:,} PCNs {what}{share}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def _overview(request, place: Place):
 def standing(footprint: Footprint, day) -> dict:
     """The lines, the gaps and the ladders of one footprint: what its page and its printed sheet have in common."""
     positions = list(_positions(footprint).worst_first())
-    names = present.rung_names(MaturityLevel.objects.all())
+    names = MaturityLevel.objects.names()
     gaps = [position for position in positions if position.status in IN_NEED]
     frameworks = Framework.objects.current()
     tallied = [(position.domain.framework_id, position.status, 1) for position in positions]
@@ -87,7 +87,7 @@ def _beneath(request, footprint: Footprint, day) -> dict:
     """The places and networks of a system, or the networks of a place."""
     if footprint.level == Level.PCN:
         return {}
-    names = present.rung_names(MaturityLevel.objects.all())
+    names = MaturityLevel.objects.names()
     places = list(Footprint.objects.inside(footprint).places().open_on(day).select_related("system"))
     frameworks = list(Framework.objects.current())
     covered = MaturityPosition.objects.covered(footprint, Level.PCN, day)
@@ -143,7 +143,7 @@ def history(request, code: str, footprint_code: str):
     day = today()
     asked = request.GET if "first_day" in request.GET else None
     form = CompareForm(asked, today=day)
-    names = present.rung_names(MaturityLevel.objects.all())
+    names = MaturityLevel.objects.names()
     changes = MaturityChange.objects.about(place.footprint)[: SHOWN + 1]
     lines = improvement.change_lines(changes, names)
     page = {

@@ -24,10 +24,13 @@ from commitments.models import (
 from commitments.recompute import recompute
 from commitments.rules import headline
 from systems.models import Tile
+from systems.recompute import open_positions as open_maturity
+from systems.recompute import recompute as recompute_maturity
 from tests.elsewhere import all_at_once, tell
 from tests.factories import (
     TODAY,
     CommitmentFactory,
+    CriterionFactory,
     DeadlineChangeFactory,
     DeliveryFactory,
     MetricFactory,
@@ -305,6 +308,19 @@ def test_nothing_is_published_while_roll_ups_are_due(publish, system, august, ap
 
     with pytest.raises(actions.NotReady):
         actions.publish(system=system, period=august, by=approver, today=TODAY)
+
+
+def test_nothing_is_published_while_maturity_is_due(publish, system, august, approver):
+    domain = CriterionFactory().domain
+    open_maturity(TODAY)
+
+    with pytest.raises(actions.NotReady):
+        actions.publish(system=system, period=august, by=approver, today=TODAY)
+    assert actions.readiness(system, august, TODAY).due == 1
+
+    recompute_maturity(TODAY)
+
+    assert [row.domain for row in publish().maturity.all()] == [domain.name]
 
 
 def test_what_another_system_has_due_does_not_matter(publish, system, august, delivery):

@@ -11,10 +11,12 @@ from commitments.comparison import (
     DateMoved,
     Difference,
     Moved,
+    Rung,
     Stood,
     date_lines,
     differences,
     keys_by_kind,
+    levels_moved,
     new_moves,
 )
 
@@ -122,3 +124,31 @@ def test_a_date_is_told_with_the_reason_that_was_agreed_or_reported():
         ("Expected date", NO_REASON),
         ("Milestone “Recruit”", "Nobody applied."),
     ]
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+HERE, THERE = ("ICSM", "Leadership", "QKK"), ("ICSM", "Leadership", "E1")
+EMERGING, MATURING = Rung("met", 1, "Emerging"), Rung("met", 3, "Maturing")
+NONE, UNJUDGED = Rung("gap", None, "No level yet"), Rung("not_assessed", None, "Not assessed")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fell"),
+    [
+        (EMERGING, MATURING, False),
+        (MATURING, EMERGING, True),
+        (EMERGING, NONE, True),
+        (NONE, EMERGING, False),
+        (UNJUDGED, NONE, False),
+        (EMERGING, Rung("gap", 1, "Emerging"), False),
+    ],
+)
+def test_a_level_that_is_lost_has_fallen(was, now, fell):
+    [moved] = levels_moved({HERE: was}, {HERE: now})
+
+    assert (moved.was, moved.now, moved.fell) == (was, now, fell)
+
+
+def test_what_stands_as_before_or_is_new_has_not_moved():
+    assert not list(levels_moved({HERE: EMERGING}, {HERE: EMERGING, THERE: MATURING}))

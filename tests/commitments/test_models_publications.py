@@ -9,7 +9,7 @@ from commitments import models
 from commitments.choices import DateKind, DeadlineKind, Direction, Freshness, Status, ThemeClass
 from commitments.models import Publication
 from commitments.models.published import PublishedRow
-from systems.choices import Level, Role
+from systems.choices import Level, MaturityStatus, Role
 from tests.factories import TODAY, PeriodFactory, PlaceFactory, SystemFactory, UserFactory, admin, person
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,37 @@ def rows(publication):
         changed_on=TODAY,
         reason="The building opens later.",
     )
-    return {row._meta.model_name: row for row in (theme, place, commitment, position, coverage, metric, moved)}
+    delivered = (theme, place, commitment, position, coverage, metric, moved)
+    return {row._meta.model_name: row for row in (*delivered, *rows_about_maturity(publication, place))}
+
+
+def rows_about_maturity(publication, place):
+    framework = models.PublishedFramework.objects.create(
+        publication=publication, code="ICSM", name="ICS matrix", version="June 2019", ordinal=1
+    )
+    domain = models.PublishedMaturity.objects.create(
+        publication=publication,
+        framework=framework,
+        footprint=place,
+        domain="Leadership",
+        ordinal=1,
+        status=MaturityStatus.AT_RISK,
+        reached_level="Emerging",
+        expected_level="Nothing yet",
+        next_level="Maturing",
+        next_on=TODAY,
+        time_left="0 days left",
+        gap=2,
+    )
+    criterion = models.PublishedCriterion.objects.create(
+        publication=publication, position=domain, ordinal=0, text="A board meets.", is_taken_up=True,
+        is_draft_wording=True,
+    )  # fmt: skip
+    networks = models.PublishedNetworks.objects.create(
+        publication=publication, framework=framework, footprint=place, sentence="1 of 2 PCNs at step 1 or above",
+        networks=1, people=5, of_networks=2, of_people=9, assessed=1,
+    )  # fmt: skip
+    return framework, domain, criterion, networks
 
 
 TABLES = [Publication, *PublishedRow.__subclasses__()]
@@ -186,6 +216,13 @@ def copy(row, **facts):
         ("publishedcoverage", "published_coverage_counts_a_part_of_all", {"deliveries": 2}),
         ("publishedmetric", "published_metric_has_a_value_for_each_day", {"seen": []}),
         ("publisheddatechange", "published_date_change_is_to_another_day", {"old_on": TODAY}),
+        ("publishedframework", "published_framework_once_per_publication", {}),
+        ("publishedmaturity", "published_maturity_once_per_domain_and_footprint", {}),
+        ("publishedmaturity", "published_maturity_status_is_known", {"status": "fine"}),
+        ("publishedmaturity", "published_maturity_says_how_long_is_left", {"time_left": ""}),
+        ("publishedcriterion", "published_criterion_has_its_own_place", {}),
+        ("publishednetworks", "published_networks_once_per_framework_and_footprint", {}),
+        ("publishednetworks", "published_networks_are_some_of_all", {"networks": 3}),
     ],
 )
 def test_what_a_row_cannot_be(kind, constraint, facts, rows):
@@ -204,6 +241,12 @@ def test_they_say_what_they_are(system, publication, rows):
         "Bexley",
         "C1 Scan",
         "C1 Scan over Bexley: 1 On track",
+    ]
+    assert [str(rows[f"published{name}"]) for name in ("framework", "maturity", "criterion", "networks")] == [
+        "ICS matrix, June 2019",
+        "Leadership, Bexley: At risk",
+        "A board meets.",
+        "ICS matrix, June 2019, Bexley: 1 of 2 PCNs at step 1 or above",
     ]
 
 

@@ -7,12 +7,15 @@ import pytest
 
 from commitments.charts.years import Slice, YearColumn, year_columns
 from commitments.choices import DateKind, Status
-from commitments.comparison import Moved
+from commitments.comparison import LevelMoved, Moved, Rung
 from commitments.models import (
     PublishedCommitment,
     PublishedDateChange,
     PublishedFootprint,
+    PublishedFramework,
+    PublishedMaturity,
     PublishedMetric,
+    PublishedNetworks,
     PublishedPosition,
 )
 from commitments.presenters.control import NO_TARGET
@@ -20,6 +23,7 @@ from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published import lines, told_lines
 from commitments.presenters.published_changes import changed_lines
+from commitments.presenters.published_maturity import areas, moved_lines
 from commitments.presenters.published_metrics import metric_chart, metric_lines, signs
 from commitments.presenters.tallies import CountedThen
 from commitments.presenters.tiles import place_tiles
@@ -86,6 +90,39 @@ def test_a_milestone_that_moved_is_told_with_its_reason():
 
 def test_a_population_nobody_knows_is_said():
     assert population_in_words(BEXLEY) == "Population not known"
+
+
+# --- Maturity ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (Rung("met", 1, "Emerging"), Rung("met", 2, "Developing"), "From emerging to developing"),
+        (Rung("met", 2, "Developing"), Rung("gap", 1, "Emerging"), "Back from developing to emerging"),
+        (Rung("met", 1, "Emerging"), Rung("gap", 1, "Emerging"), "Emerging, as before"),
+    ],
+)
+def test_a_move_is_said_from_level_to_level(was, now, said):
+    key = ("ICSM", "Leadership", "E1")
+    row = PublishedMaturity(domain="Leadership", status=now.status)
+
+    [line] = moved_lines([LevelMoved(key, was, now)], {key: row})
+
+    assert (line.row, line.was, line.in_words) == (row, was.status, said)
+
+
+def test_networks_alone_have_a_ladder_without_rungs():
+    framework = PublishedFramework(pk=1, code="PCNM", name="PCN matrix", ordinal=1)
+    counted = PublishedNetworks(
+        framework=framework, footprint=BEXLEY, sentence="1 of 2 PCNs at step 1 or above", assessed=1, of_networks=2
+    )
+
+    [area] = areas([], [counted])
+
+    [ladder] = area.ladders
+    assert (area.footprint, ladder.status, ladder.rows) == (BEXLEY, "", [])
+    assert ladder.networks == "1 of 2 PCNs at step 1 or above; 1 of 2 assessed"
 
 
 # --- Metrics ----------------------------------------------------------------------------------------------

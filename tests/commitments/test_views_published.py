@@ -16,8 +16,9 @@ from commitments.choices import Ask, ThemeClass
 from commitments.models import Position
 from commitments.models.published import PublishedRow
 from commitments.recompute import recompute
-from systems.choices import Role
-from systems.models import Tile
+from systems.choices import Result, Role
+from systems.models import MaturityPosition, Tile
+from systems.recompute import recompute as recompute_maturity
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -35,6 +36,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
     person,
+    signed_off_assessment,
 )
 from tests.systems.pages import page, text
 
@@ -54,6 +56,7 @@ def publish(system, approver):
         period = PeriodFactory(starts_on=month)
         PeriodActFactory(system=system, period=period, done_on=today)
         recompute(today)
+        recompute_maturity(today, everything=True)
         return actions.publish(system=system, period=period, by=approver, today=today, **facts)
 
     return published
@@ -122,7 +125,14 @@ def test_the_list_of_publications_can_be_taken_out(story, publish, seat):
 def test_each_number_leads_to_its_list(story, publish, seat):
     publish()
 
-    for start in (HOME, f"{HOME}places/E09000004/", f"{HOME}themes/CAN/", f"{HOME}changes/", f"{HOME}deliveries/"):
+    for start in (
+        HOME,
+        f"{HOME}places/E09000004/",
+        f"{HOME}themes/CAN/",
+        f"{HOME}changes/",
+        f"{HOME}deliveries/",
+        f"{HOME}maturity/",
+    ):
         found = {urljoin(start, href) for href in re.findall(r'href="([^"#]*)"', page(seat, start))}
         addresses = sorted(unescape(address) for address in found if address.startswith("/systems/"))
         assert len(addresses) > 1
@@ -358,6 +368,7 @@ PAGES = [
     "places/E09000004/",
     "places/E09000004/sheet/",
     "changes/",
+    "maturity/",
 ]
 
 
@@ -418,7 +429,7 @@ def test_what_becomes_of_the_system_does_not(story, publish, seat):
 
 def scramble():
     """Changes every word, number and day of every live table about systems and commitments."""
-    frozen = {model for model in PublishedRow.__subclasses__()}
+    frozen = set(PublishedRow.__subclasses__())
     kept = {"publication", "publicaccess", "reportingperiod", "user", "membership", "auditentry", "footprintancestor"}
     for app in ("systems", "commitments"):
         for model in apps.get_app_config(app).get_models():
@@ -454,12 +465,13 @@ def bytes_of(client, address) -> bytes:
     return TOKEN.sub(r"\1", client.get(address).content.decode()).encode()
 
 
-def test_published_pages_stay_byte_for_byte_the_same_whatever_changes(story, publish, seat, settings, approver):
+def test_published_pages_stay_byte_for_byte_the_same_whatever_changes(story, mature, publish, seat, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     publish(JULY, dt.date(2019, 9, 2))
     DeadlineChangeFactory(
         delivery=story["off"], new_on=dt.date(2022, 3, 31), state=Ask.AGREED, decided_by=UserFactory(), decided_on=TODAY
     )
+    signed_off_assessment(story["place"], dict.fromkeys(mature, Result.NOT_MET))
     publish()
     addresses = [HOME + address for address in PAGES]
     before = [bytes_of(seat, address) for address in addresses]
@@ -470,6 +482,8 @@ def test_published_pages_stay_byte_for_byte_the_same_whatever_changes(story, pub
     title = type(story["off"].commitment).objects.get(code="LTP1-RED").title
     assert title != "Diagnose early"
     assert not Position.objects.filter(sentence__contains="off track").exists()
+    assert not MaturityPosition.objects.filter(sentence__contains="reached").exists()
+    assert not type(mature[0]).objects.filter(text="Money follows need").exists()
     assert [bytes_of(seat, address) for address in addresses] == before
 
 

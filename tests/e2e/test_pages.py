@@ -32,6 +32,7 @@ PAGES = {
         "/published/", "/systems/QKK/published/", PUBLISHED, f"{PUBLISHED}deliveries/?status=off_track&page=2",
         f"{PUBLISHED}themes/OOH/", f"{PUBLISHED}commitments/LTP1-OOH-01/", f"{PUBLISHED}commitments/LTP3-MH-13/",
         f"{PUBLISHED}places/E09000004/", f"{PUBLISHED}places/E09000004/sheet/", f"{PUBLISHED}changes/",
+        f"{PUBLISHED}maturity/",
         f"{PUBLISHED}changes/?kind=worse&place=E09000004", f"{PUBLISHED}changes/?kind=nonsense",
         "/commitments/", "/commitments/LTP1-OOH-01/", "{delivery}", "/systems/QKK/",
         "/committees/", "/committees/south-east-london-jhosc/",

@@ -20,21 +20,6 @@ from tests.factories import (
 from tests.systems.pages import page, text
 
 
-@pytest.mark.parametrize(
-    ("day", "said"),
-    [
-        (None, ""),
-        (dt.date(2019, 10, 1), "1 day left"),
-        (dt.date(2019, 10, 29), "29 days left"),
-        (dt.date(2019, 10, 30), "1 month left"),
-        (dt.date(2019, 11, 29), "1 month left"),
-        (dt.date(2021, 4, 30), "19 months left"),
-    ],
-)
-def test_time_left_is_said_in_whole_months(day, said):
-    assert present.time_left(day, TODAY) == said
-
-
 @pytest.fixture
 def networks(system, place):
     """Three networks of Bexley and one elsewhere, judged by a ladder that begins at nought, one not at all."""
@@ -61,7 +46,7 @@ def networks(system, place):
 
 @pytest.mark.django_db
 def test_a_network_counts_at_the_rung_it_has_reached_in_every_domain(system, place, networks):
-    names = present.rung_names(MaturityLevel.objects.all())
+    names = MaturityLevel.objects.names()
     rows = MaturityPosition.objects.covered(system, Level.PCN, TODAY)
 
     (covered,) = present.covered(Framework.objects.all(), rows, names, system, [place])

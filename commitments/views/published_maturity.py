@@ -1,0 +1,60 @@
+"""How mature a system, its places and its networks were when it published."""
+
+import datetime as dt
+from typing import Any
+
+from django.views.decorators.http import require_safe
+
+from commitments.comparison import DomainKey, Rung, levels_moved
+from commitments.models import Publication, PublishedFootprint, PublishedMaturity
+from commitments.presenters import published_maturity as present
+from commitments.views.published import frame, public, publication_for, shown
+
+
+@public
+@require_safe
+def published_maturity(request, code: str, month: dt.date, edition: int):
+    """What stands in the way first; then the ladders of the system and of each place."""
+    found = publication_for(request, code, month, edition)
+
+    def find():
+        page = frame(request, found, code, "../")
+        gaps = list(found.maturity.with_a_gap().worst_first().in_words().prefetch_related("criteria"))
+        return "commitments/published_maturity.html", page | {
+            "gaps": gaps,
+            "has_draft_wording": any(one.is_draft_wording for gap in gaps for one in gap.criteria.all()),
+            "areas": present.areas(
+                found.maturity.in_order().in_words(), found.networks.select_related("framework", "footprint")
+            ),
+        }
+
+    return shown(request, found, find)
+
+
+def maturity_of(found: Publication, footprint: PublishedFootprint) -> list[present.Ladder]:
+    """The ladders of one footprint; none where nothing about maturity was published."""
+    rows = found.maturity.filter(footprint=footprint).in_order().in_words()
+    networks = found.networks.filter(footprint=footprint).select_related("framework", "footprint")
+    return [ladder for area in present.areas(rows, networks) for ladder in area.ladders]
+
+
+def maturity_moved(found: Publication, since: Publication, asked: dict[str, Any]) -> list[present.MovedLine] | None:
+    """Which domains moved between two publications. None where the reader asked for something else."""
+    if asked["theme"] or asked["kind"]:
+        return None
+    place = asked["place"]
+    within = {"footprint__place__code": place.code} if place else {}
+    before, after = (_by_key(one, within) for one in (since, found))
+    if not before or not after:
+        return None
+    moved = levels_moved(_rungs(before), _rungs(after))
+    return present.moved_lines(moved, after)
+
+
+def _by_key(publication: Publication, within: dict[str, str]) -> dict[DomainKey, PublishedMaturity]:
+    rows = publication.maturity.filter(**within).worst_first().in_words()
+    return {(row.framework.code, row.domain, row.footprint.code): row for row in rows}
+
+
+def _rungs(rows: dict[DomainKey, PublishedMaturity]) -> dict[DomainKey, Rung]:
+    return {key: Rung(row.status, row.reached, row.reached_level) for key, row in rows.items()}
