@@ -57,7 +57,8 @@ WITH RECURSIVE wanted AS MATERIALIZED (
       GROUP BY footprint_id, lineage.domain_id
 )
 SELECT wanted.domain_id, footprint.level, CASE WHEN wanted.domain_id = ANY(%(local)s) THEN footprint.path ELSE '' END,
-       coalesce(found.words, ''), coalesce(covered.due, ''), found.assessed_on::text, {spelt}, count(*), array_agg(wanted.id)::text
+       coalesce(found.words, ''), coalesce(covered.due, ''), found.assessed_on::text, {spelt}, count(*),
+       array_agg(wanted.id)::text
   FROM wanted
   JOIN systems_footprint footprint ON footprint.id = wanted.footprint_id
   LEFT JOIN found ON found.footprint_id = wanted.footprint_id AND found.domain_id = wanted.domain_id

@@ -53,7 +53,7 @@ def _turning_days(e: Evidence) -> list[dt.date]:
 
 @lru_cache(maxsize=1024)
 def expected_on_day(expectations: Expectations, day: dt.date) -> Expected | None:
-    """The highest level whose day has come, with the first day on which it was expected. The same for most of England."""
+    """The highest level whose day has come, with the first day on which it was expected."""
     come = [(on, ordinal) for on, ordinal in expectations if on <= day]
     return min((one for one in come if one[1] == max(o for _, o in come)), default=None)
 
