@@ -9,6 +9,9 @@ RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.lo
 FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=ltp_portal.settings
+# Committee packs as PDF: Pango draws their text, in a font that is free.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 portal && useradd --uid 10001 --gid portal --no-create-home portal
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv

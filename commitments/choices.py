@@ -166,13 +166,18 @@ DECIDED_ASKS = (Ask.AGREED, Ask.REFUSED)
 
 
 class Part(models.TextChoices):
-    """What every delivery should have before a system can say that it delivers the whole plan."""
+    """What every commitment should have before a system can say that it delivers the whole plan."""
 
     LEAD = "lead", "Lead"
     DEADLINE = "deadline", "Local deadline"
     MILESTONES = "milestones", "Milestones"
     METRIC = "metric", "Measurement"
     REPORT = "report", "Signed-off report"
+    ENGAGEMENT = "engagement", "Engagement"
+
+
+# What each delivery has or lacks by itself. Engagement is recorded once for a commitment in a system.
+PARTS_OF_A_DELIVERY = tuple(part for part in Part if part != Part.ENGAGEMENT)
 
 
 class StepKind(models.TextChoices):
@@ -214,6 +219,17 @@ STATUS_MEANING = {
     Status.ON_TRACK: "Reported lately, and nothing in the evidence speaks against it.",
     Status.DELIVERED: "Reported as delivered, and milestones and metric bear it out.",
     Status.NOT_APPLICABLE: "Does not apply here, for the reason given. Left out of every count.",
+}
+
+# Fill and ink of each status: the colours of its tag.
+STATUS_COLOURS = {
+    Status.MISSED: ("#6b140e", "#ffffff"),
+    Status.OFF_TRACK: ("#d5281b", "#ffffff"),
+    Status.NOT_REPORTED: ("#d8dde0", "#212b32"),
+    Status.AT_RISK: ("#ffb81c", "#212b32"),
+    Status.NOT_STARTED: ("#ffffff", "#212b32"),
+    Status.ON_TRACK: ("#cce5d8", "#004b23"),
+    Status.DELIVERED: ("#ccdff1", "#003d78"),
 }
 
 

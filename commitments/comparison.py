@@ -1,14 +1,33 @@
 """What became of positions between two publications: pure, so that pages, packs and letters say the same."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from commitments.choices import DateKind, Move
 from commitments.signals import move
 
-Key = TypeVar("Key")
+AnyKey = TypeVar("AnyKey")
+# A position in any publication: the codes of its commitment and its footprint.
+Key = tuple[str, str]
+
+# Beside the moves of a status: a date moved.
+DATES = "dates"
+DATES_LABEL = "Dates moved"
+# In the order in which a reader wants to hear of it.
+KINDS: dict[str, str] = {
+    Move.MISSED: Move.MISSED.label,
+    Move.WORSE: Move.WORSE.label,
+    DATES: DATES_LABEL,
+    Move.BETTER: Move.BETTER.label,
+    Move.DELIVERED: Move.DELIVERED.label,
+    Move.REPORTED: Move.REPORTED.label,
+    Move.SCOPE: Move.SCOPE.label,
+    Move.OPENED: Move.OPENED.label,
+}
+NO_REASON = "No reason was given."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +49,17 @@ class DateMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Generic[Key]):
+class Difference(Generic[AnyKey]):
     """A position that is not what it was: how its status moved, if it did, and which dates did."""
 
-    key: Key
+    key: AnyKey
     was: str
     now: str
     move: Move | None
     dates: tuple[DateMoved, ...]
 
 
-def differences(before: Mapping[Key, Stood], after: Mapping[Key, Stood]) -> Iterator[Difference[Key]]:
+def differences(before: Mapping[AnyKey, Stood], after: Mapping[AnyKey, Stood]) -> Iterator[Difference[AnyKey]]:
     """What differs, in the order of `after`. A position that was not there before was opened since."""
     for key, now in after.items():
         was = before.get(key)
@@ -59,3 +78,65 @@ def dates_moved(was: Stood, now: Stood) -> Iterator[DateMoved]:
     for kind, old_on, new_on in aims:
         if old_on and new_on and old_on != new_on:
             yield DateMoved(kind, old_on, new_on)
+
+
+# --- In words ---------------------------------------------------------------------------------------------
+
+
+class Moved(NamedTuple):
+    """A row of `PublishedDateChange`, by the codes of commitment and footprint."""
+
+    code: str
+    footprint: str
+    kind: str
+    what: str
+    old_on: dt.date
+    new_on: dt.date
+    changed_on: dt.date
+    reason: str
+
+    @property
+    def key(self) -> Key:
+        """The position it belongs to, in any publication."""
+        return self.code, self.footprint
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A date that moved, in words."""
+
+    what: str
+    old_on: dt.date
+    new_on: dt.date
+    reason: str
+
+
+def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
+    """The moves of dates that the later publication knows and the earlier one did not."""
+    known = Counter(before)
+    return [moved for moved in after if not known[moved]]
+
+
+def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
+    """What changed, by kind. One delivery may be in two: its status moved, and a date or a milestone did."""
+    keys: dict[str, list[Key]] = defaultdict(list)
+    dated = set()
+    for difference in found:
+        if difference.move:
+            keys[difference.move].append(difference.key)
+        if difference.dates:
+            keys[DATES].append(difference.key)
+            dated.add(difference.key)
+    keys[DATES] += [key for key in milestones if key not in dated]
+    return keys
+
+
+def date_lines(difference: Difference[Key] | None, own: Sequence[Moved], reported: str) -> Iterator[DateLine]:
+    """The dates of one delivery that moved, with the reason that was agreed or `reported`; then its milestones."""
+    agreed = " ".join(moved.reason for moved in own if moved.kind == DateKind.LOCAL_DEADLINE)
+    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: reported}
+    for date in difference.dates if difference else ():
+        yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
+    for moved in own:
+        if moved.kind == DateKind.MILESTONE:
+            yield DateLine(f"Milestone “{moved.what}”", moved.old_on, moved.new_on, moved.reason)

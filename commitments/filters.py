@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from commitments.choices import (
     FOOTPRINT_LEVEL,
     LOCAL_LEVELS,
+    PARTS_OF_A_DELIVERY,
     DeadlineKind,
     DeliveryLevel,
     Freshness,
@@ -31,6 +32,7 @@ from systems.models import Footprint
 ANY = "Any"
 # The levels of the map at which something can be delivered.
 LEVELS = [(level.value, level.label) for level in Level if level in {*FOOTPRINT_LEVEL.values(), *LOCAL_LEVELS}]
+OWN_PARTS = [(part.value, part.label) for part in PARTS_OF_A_DELIVERY]
 
 
 def _systems_in_sight(request) -> QuerySet[Footprint]:
@@ -106,7 +108,7 @@ class DeliveryFilter(filters.FilterSet):
     headroom = FromList(label="Headroom", choices=Room.choices, method="with_room")
     milestone = FromList(label="Next milestone", choices=NextMilestone.choices, method="with_milestone_due")
     contradiction = FromList(label="Evidence", choices=[("1", "Contradicts the report")], method="contradicted")
-    missing = FromList(label="Missing", choices=Part.choices, method="without")
+    missing = FromList(label="Missing", choices=OWN_PARTS, method="without")
     status = filters.MultipleChoiceFilter(
         label="Status",
         field_name="position__status",

@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from commitments.choices import ReminderKind, ReminderState
 from commitments.duties import Due, Owing, People, Person, reminders_due
 from commitments.models import Delivery, Reminder, ReportingPeriod
-from commitments.models.reminders import TRIES
+from commitments.models.outgoing import TRIES, OutgoingQuerySet
 from commitments.sentences import days_left
 from systems.choices import Role
 from systems.models import Footprint, Membership, User
@@ -87,17 +87,21 @@ def send_waiting(today: dt.date) -> int:
         return 0
     digests = Digests(today, people)
     with get_connection() as mailer:
-        return sum(_send_to(pk, digests.mail_to(pk), mailer) for pk in sorted(people))
+        return sum(
+            send_once(Reminder.objects.filter(person=pk), digests.mail_to(pk), mailer, "reminder")
+            for pk in sorted(people)
+        )
 
 
-def _send_to(person: int, mail: EmailMessage | None, mailer) -> int:
-    keys = _take(person)
-    taken = Reminder.objects.filter(pk__in=keys)
+def send_once(letters: OutgoingQuerySet, mail: EmailMessage | None, mailer, called: str) -> int:
+    """Sends what waits among these letters to one person as one mail, or drops it where there is nothing to say."""
+    keys = _take(letters)
+    taken = letters.model._default_manager.filter(pk__in=keys)
     if mail is None or not keys:
         taken.update(state=ReminderState.DROPPED)
         return 0
-    # The same for the same reminders: where one is sent again, the receiver can tell.
-    mail.extra_headers["Message-ID"] = f"<reminder-{min(keys)}@{urlsplit(settings.SITE_URL).hostname}>"
+    # The same for the same letters: where one is sent again, the receiver can tell.
+    mail.extra_headers["Message-ID"] = f"<{called}-{min(keys)}@{urlsplit(settings.SITE_URL).hostname}>"
     try:
         sent = mailer.send_messages([mail])
     except OSError as error:
@@ -109,19 +113,21 @@ def _send_to(person: int, mail: EmailMessage | None, mailer) -> int:
 
 
 @transaction.atomic
-def _take(person: int) -> list[int]:
-    """What waits for this person, now in this worker's hands and in nobody else's."""
-    waiting = Reminder.objects.to_send().filter(person=person).select_for_update(skip_locked=True)
+def _take(letters: OutgoingQuerySet) -> list[int]:
+    """Those of them that wait, now in this worker's hands and in nobody else's."""
+    waiting = letters.to_send().select_for_update(skip_locked=True)
     taken = list(waiting.values_list("pk", flat=True))
-    Reminder.objects.filter(pk__in=taken).update(state=ReminderState.SENDING, tried_at=Now(), tries=F("tries") + 1)
+    letters.model._default_manager.filter(pk__in=taken).update(
+        state=ReminderState.SENDING, tried_at=Now(), tries=F("tries") + 1
+    )
     return taken
 
 
-def _not_taken(reminders, error: OSError) -> None:
+def _not_taken(letters: OutgoingQuerySet, error: OSError) -> None:
     """The mail server refused or was away: again later, so many times."""
     said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    reminders.filter(tries__lt=TRIES).update(state=ReminderState.WAITING, error=said)
-    reminders.filter(state=ReminderState.SENDING).update(state=ReminderState.FAILED, error=said)
+    letters.filter(tries__lt=TRIES).update(state=ReminderState.WAITING, error=said)
+    letters.filter(state=ReminderState.SENDING).update(state=ReminderState.FAILED, error=said)
 
 
 # --- What a digest says -----------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from commitments.choices import Status
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap, missing_from_plan, never_reported
 from systems.sentences import day_in_words, days_in_words
 
 DAYS = "{days}"
+NO_PATH = "No path to green was reported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ def days_left(day: dt.date, today: dt.date) -> str:
 def days_between(start: dt.date | None, end: dt.date | None) -> str:
     assert start is not None and end is not None
     return days_in_words((end - start).days)
+
+
+def path_to_green(status: str, reported: str) -> str:
+    """How it is to come right, in its owner's words; empty where nothing has to."""
+    troubled = status in (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
+    return reported or (NO_PATH if troubled else "")
 
 
 def quoted(words: str) -> str:

@@ -45,8 +45,7 @@ def run_job(job: int) -> None:
 @shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def run_waiting_jobs() -> None:
     """Takes up every job that nobody is at: its message was lost, or its worker was killed."""
-    for job in Job.objects.unfinished().filter(kind__in=WORK).order_by("pk").values_list("pk", flat=True):
-        jobs.run(job, WORK, today())
+    jobs.run_waiting(WORK, today())
 
 
 @shared_task(base=SweptTask)

@@ -24,6 +24,7 @@ from commitments.views import (
     plans,
     published,
     published_changes,
+    published_england,
     published_pages,
     published_places,
     publishing,
@@ -118,7 +119,7 @@ urlpatterns = [
     path("systems/<slug:code>/periods/<month:month>/publish/", publishing.publish, name="publish"),
     path("systems/<slug:code>/periods/<slug:month>/<slug:step>/", periods.period_step, name="period_step"),
     # What is published
-    path("published/", published.published_systems, name="published_systems"),
+    path("published/", published_england.published_systems, name="published_systems"),
     path("systems/<slug:code>/public/", publishing.public_access, name="public_access"),
     path("systems/<slug:code>/published/", published.published, name="published"),
     path("systems/<slug:code>/published/<month:month>/", published.published_month, name="published_month"),

@@ -91,3 +91,20 @@ class StepKind(models.TextChoices):
 
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Opened again"
+
+
+class FollowKind(models.TextChoices):
+    """What somebody can follow."""
+
+    COMMITMENT = "commitment", "Commitment"
+    THEME = "theme", "Theme"
+    PLACE = "place", "Borough or place"
+
+
+class PackFormat(models.TextChoices):
+    """What a pack is written as. The style sheet belongs to the web page, and is kept with it."""
+
+    HTML = "html", "Web page"
+    STYLE = "css", "Style sheet of the web page"
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word document"

@@ -1,10 +1,22 @@
-"""The addresses of committees, their meetings and papers, and of what they asked."""
+"""The addresses of committees, their meetings and papers, of what they asked, and of engagement."""
 
 import datetime as dt
 
 from django.urls import path, register_converter
 
-from engagement.views import answers, committees, meetings, papers, recommendations
+from engagement.choices import PackFormat
+from engagement.views import (
+    answers,
+    committees,
+    dashboards,
+    engagements,
+    following,
+    meetings,
+    opinions,
+    packs,
+    papers,
+    recommendations,
+)
 
 app_name = "engagement"
 
@@ -22,13 +34,23 @@ class Day:
 
 
 register_converter(Day, "day")
+MEETING = "committees/<slug:slug>/meetings/<day:held_on>/"
+ABOUT_A_COMMITMENT = "systems/<slug:code>/commitments/<slug:commitment_code>/"
 
 urlpatterns = [
     path("committees/", committees.committees, name="committees"),
     path("committees/<slug:slug>/", committees.committee, name="committee"),
+    path("committees/<slug:slug>/dashboard/", dashboards.dashboard, name="dashboard"),
     # Meetings are read by their day, and written by their number: a day may move while somebody writes.
     path("committees/<slug:slug>/meetings/add/", meetings.meeting_add, name="meeting_add"),
-    path("committees/<slug:slug>/meetings/<day:held_on>/", meetings.meeting, name="meeting"),
+    path(MEETING, meetings.meeting, name="meeting"),
+    # The pack before it: the same address gives the same bytes for good.
+    path(f"{MEETING}pack/", packs.pack, name="pack"),
+    path("meetings/<int:pk>/pack/add/", packs.pack_make, name="pack_make"),
+    path(f"{MEETING}pack.html", packs.pack_file, {"writing": PackFormat.HTML}, name="pack_html"),
+    path(f"{MEETING}pack.css", packs.pack_file, {"writing": PackFormat.STYLE}, name="pack_style"),
+    path(f"{MEETING}pack.pdf", packs.pack_file, {"writing": PackFormat.PDF}, name="pack_pdf"),
+    path(f"{MEETING}pack.docx", packs.pack_file, {"writing": PackFormat.WORD}, name="pack_word"),
     path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
     path("meetings/<int:pk>/items/add/", meetings.item_add, name="item_add"),
     path("meetings/<int:pk>/items/<int:item_pk>/", meetings.item_edit, name="item_edit"),
@@ -49,4 +71,18 @@ urlpatterns = [
     path("recommendations/<int:pk>/actions/<int:action_pk>/", answers.action_done, name="action_done"),
     path("recommendations/<int:pk>/evidence/add/", answers.evidence_add, name="evidence_add"),
     path("recommendations/<int:pk>/evidence/<int:evidence_pk>/", answers.evidence, name="evidence"),
+    # What others make of what was published
+    path("opinions/", opinions.opinions, name="opinions"),
+    path("opinions/<int:pk>/", opinions.opinion, name="opinion"),
+    path("opinions/<int:pk>/file/", opinions.opinion_file, name="opinion_file"),
+    path("opinions/<int:pk>/reply/", opinions.opinion_reply, name="opinion_reply"),
+    path("positions/<int:pk>/opinion/", opinions.opinion_lodge, name="opinion_lodge"),
+    # What I follow
+    path("following/", following.following, name="following"),
+    path("following/stop/", following.following_stop, name="following_stop"),
+    path("following/<slug:code>/<slug:kind>/<footprint:what>/", following.follow, name="follow"),
+    # Whom a system spoke with
+    path(f"{ABOUT_A_COMMITMENT}engagement/", engagements.engagement, name="engagement"),
+    path(f"{ABOUT_A_COMMITMENT}engagement/add/", engagements.engagement_add, name="engagement_add"),
+    path("engagement/<int:pk>/withdraw/", engagements.engagement_withdraw, name="engagement_withdraw"),
 ]

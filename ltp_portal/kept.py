@@ -81,15 +81,15 @@ def _answer(
     request: HttpRequest, what: tuple, find: Callable[[], Page], *, piece: Page | None = None, keeps: bool = True
 ) -> HttpResponse:
     if len(get_messages(request)):
-        return render(request, *find())
+        template, page = find()
+        return render(request, template, {**page, "piece": render_to_string(*piece, request=request) if piece else ""})
     about = (_this_portal(), *what, _rights(request.user), _frame())
     tag = _tag(request, about, has_form=bool(piece) or request.user.is_authenticated)
     if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
         before, after = _kept(request, about, find) if keeps else _drawn(request, find)
-        if piece:
-            after = after.replace(_PIECE, render_to_string(*piece, request=request))
+        after = after.replace(_PIECE, render_to_string(*piece, request=request) if piece else "")
         response = HttpResponse(before + render_to_string("_components/account.html", request=request) + after)
     if tag:
         response["ETag"] = tag

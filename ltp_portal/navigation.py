@@ -8,6 +8,7 @@ PUBLISHED = ("Published", "/published/")
 COMMITMENTS = ("Commitments", "/commitments/")
 WORKING = (("Systems", "/systems/"), COMMITMENTS, ("Deliveries", "/deliveries/"))
 COMMITTEES = ("Committees", "/committees/")
+FOLLOWING = ("What I follow", "/following/")
 SPREADSHEET = ("Spreadsheet", "/my-work/spreadsheet/")
 SIGN_OFF = ("Sign-off", "/sign-off/")
 RUNS = ("Recompute runs", "/runs/")
@@ -21,9 +22,8 @@ def navigation_for(request) -> list[dict]:
     if user is None or not user.is_authenticated:
         return []
     items = [MY_WORK, SPREADSHEET] if user.paths_for(Action.REPORT) else [LANDING]
-    reads_published_only = user.paths_for(Action.READ_PUBLISHED) and not user.paths_for(Action.READ_POSITIONS)
-    items += [PUBLISHED, COMMITMENTS] if reads_published_only else [*WORKING, PUBLISHED]
-    items.append(COMMITTEES)
+    working = bool(user.paths_for(Action.READ_POSITIONS))
+    items += [*WORKING, PUBLISHED, COMMITTEES] if working else [PUBLISHED, COMMITMENTS, COMMITTEES, FOLLOWING]
     if user.paths_for(Action.SIGN_OFF):
         items.append(SIGN_OFF)
     if user.is_staff:

@@ -200,8 +200,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(MAIL_SECONDS),
         "options": {"expire_seconds": MAIL_SECONDS},
     },
+    "tell followers what was published": {
+        "task": "engagement.tasks.send_letters",
+        "schedule": float(MAIL_SECONDS),
+        "options": {"expire_seconds": MAIL_SECONDS},
+    },
     "take up jobs nobody is at": {
         "task": "commitments.tasks.run_waiting_jobs",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expire_seconds": SWEEP_SECONDS},
+    },
+    "make packs nobody is at": {
+        "task": "engagement.tasks.make_waiting_packs",
         "schedule": float(SWEEP_SECONDS),
         "options": {"expire_seconds": SWEEP_SECONDS},
     },
@@ -396,6 +406,9 @@ LOGGING = {
     "loggers": {
         # Axes tells of each try; the security log does too, in one line.
         "axes": {"level": "ERROR"},
+        # Packs: every step and page of a PDF, every table of a font.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "portal.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

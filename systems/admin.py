@@ -1,4 +1,4 @@
-"""Where admins manage people, and what is locally expected: an admin site of our own, for these only.
+"""Where admins manage people, who speaks for whom, and what is locally expected: an admin site for these only.
 
 What other packages offer (second factors with their secrets, scheduled tasks, groups) registers with Django's
 default site, which has no address here: not even a superuser gets there.
@@ -11,7 +11,16 @@ from django.contrib import admin
 from ltp_portal.clock import today
 from ltp_portal.securitylog import record
 from systems.actions import expect
-from systems.models import Domain, Expectation, Footprint, MaturityLevel, Membership, User
+from systems.models import (
+    Domain,
+    Expectation,
+    Footprint,
+    MaturityLevel,
+    Membership,
+    Organisation,
+    Representative,
+    User,
+)
 
 site = admin.AdminSite()
 
@@ -85,19 +94,47 @@ class MembershipAdmin(ForAdmins, admin.ModelAdmin):
                **_facts(form))  # fmt: skip
 
 
-@admin.register(Footprint, site=site)
-class FootprintAdmin(ForAdmins, admin.ModelAdmin):
-    """The map, to look things up on. It is loaded from files, never typed in."""
-
-    list_display = ["name", "code", "level", "kind"]
-    list_filter = ["level"]
-    search_fields = ["name", "code"]
+class _LoadedFromFiles(ForAdmins):
+    """What is loaded from files and never typed in."""
 
     def has_add_permission(self, request) -> bool:
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(Footprint, site=site)
+class FootprintAdmin(_LoadedFromFiles, admin.ModelAdmin):
+    """The map, to look things up on."""
+
+    list_display = ["name", "code", "level", "kind"]
+    list_filter = ["level"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Representative, site=site)
+class RepresentativeAdmin(ForAdmins, admin.ModelAdmin):
+    """Who speaks for which Healthwatch or council, from when to when."""
+
+    list_display = ["user", "organisation", "starts_on", "ends_on"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__name", "user__email", "organisation__name"]
+    autocomplete_fields = ["user", "organisation"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        record("representative_changed", request=request, account=obj.user.email, organisation=obj.organisation.code,
+               **_facts(form))  # fmt: skip
+
+
+@admin.register(Organisation, site=site)
+class OrganisationAdmin(_LoadedFromFiles, admin.ModelAdmin):
+    """The bodies, to look things up on."""
+
+    list_display = ["name", "code", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name", "code"]
 
 
 class ExpectationForm(forms.ModelForm):

@@ -50,6 +50,10 @@ class OrganisationKind(models.TextChoices):
     VCS = "vcs", "Voluntary and community body"
 
 
+# Bodies whose representatives may lodge a second opinion of what was published.
+SPEAK_FOR_PEOPLE = (OrganisationKind.HEALTHWATCH, OrganisationKind.LOCAL_AUTHORITY)
+
+
 class Verified(models.TextChoices):
     """Whether the source of a fact was seen."""
 
@@ -73,6 +77,7 @@ class JobKind(models.TextChoices):
 
     READ_SHEET = "read_sheet", "Reading a spreadsheet"
     WRITE_SHEET = "write_sheet", "Saving a spreadsheet"
+    MAKE_PACK = "make_pack", "Making a committee pack"
 
 
 class JobState(models.TextChoices):

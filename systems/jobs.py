@@ -50,6 +50,12 @@ def run(pk: int, work: Mapping[str, Work], today: dt.date) -> None:
             raise
 
 
+def run_waiting(work: Mapping[str, Work], today: dt.date) -> None:
+    """Does every job of these kinds that nobody is at: its message was lost, or its worker was killed."""
+    for pk in Job.objects.unfinished().filter(kind__in=work).order_by("pk").values_list("pk", flat=True):
+        run(pk, work, today)
+
+
 def progress(job: Job, done: int) -> None:
     """Tells whoever is watching how far it is."""
     Job.objects.filter(pk=job.pk).update(done=min(done, job.total))

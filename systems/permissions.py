@@ -24,14 +24,17 @@ class Action(models.TextChoices):
     )
     SET_LOCAL_PLAN = (
         "set_local_plan",
-        "Set plans: lead, first dates, milestones, applicability, local level, improvements",
+        "Set plans: lead, first dates, milestones, applicability, local level, improvements, engagement",
     )
     ASK_DEADLINE = "ask_deadline", "Ask for another local deadline"
     SIGN_OFF = "sign_off", "Sign off or return a report or an assessment, decide a deadline change (never one's own)"
     RUN_PERIODS = "run_periods", "Open, nudge and close a reporting period of a system"
     PUBLISH = "publish", "Publish a period of a system, or correct what was published"
     OPEN_TO_PUBLIC = "open_to_public", "Say whether everybody may read what a system publishes"
-    ANSWER_COMMITTEES = "answer_committees", "Answer what a committee asked of a system, and show what was done"
+    ANSWER_COMMITTEES = (
+        "answer_committees",
+        "Answer what a committee asked of a system, show what was done, reply to second opinions",
+    )
 
 
 _READERS = frozenset({Role.VIEWER, Role.REPORTER, Role.PROGRAMME_MANAGER, Role.APPROVER})

@@ -36,6 +36,7 @@ ROOMS = (
     "outbox",
     "jobs",
     "sheets",
+    "packs",
     "tasks",
     "actions",
     "loading",

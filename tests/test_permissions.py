@@ -17,14 +17,17 @@ from commitments.choices import DeliveryLevel, ReportState
 from commitments.recompute import recompute
 from engagement.choices import Seat
 from ltp_portal.models import SentForm
-from systems.choices import Role
-from systems.models import Footprint
+from systems.choices import Level, OrganisationKind, Role, Verified
+from systems.models import Footprint, Representative
 from tests.engagement.factories import (
     ActionFactory,
     CommitteeFactory,
+    CouncilFactory,
+    EngagementFactory,
     EvidenceFactory,
     IssuedPaperFactory,
     ItemFactory,
+    OpinionFactory,
     RecommendationFactory,
     SeatFactory,
 )
@@ -54,8 +57,19 @@ from tests.factories import (
 SIGN_IN = "sign in"
 OK, REDIRECT, FORBIDDEN, NOT_FOUND, WRONG_METHOD, CONFLICT = 200, 302, 403, 404, 405, 409
 
-# A chair is a councillor too: where no rule names them, they get what a councillor gets.
-ROLES = ("signed out", "jhosc_member", "viewer", "reporter", "programme_manager", "approver", "admin", "chair")
+# A chair is a councillor too, and who speaks for a Healthwatch reads what they read: where no rule names them, they get
+# what a councillor gets.
+ROLES = (
+    "signed out",
+    "jhosc_member",
+    "viewer",
+    "reporter",
+    "programme_manager",
+    "approver",
+    "admin",
+    "chair",
+    "healthwatch",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ class Rule:
 
 def everyone(answer: int, **exceptions) -> dict:
     said = dict.fromkeys(ROLES, answer) | exceptions
-    return said if "chair" in exceptions else said | {"chair": said["jhosc_member"]}
+    return said | {name: said["jhosc_member"] for name in ("chair", "healthwatch") if name not in exceptions}
 
 
 def signed_in(answer: int, **exceptions) -> dict:
@@ -96,9 +110,9 @@ REPORTERS = ("reporter", "programme_manager", "approver")
 PLANNERS = ("programme_manager", "approver")
 
 # A committee that scrutinises the own system: seen by its members and the system's people, not by a borough's reporter.
-OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK)
-FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK)
-FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN)
+OF_COMMITTEES = allowed_to(*READERS, admin=OK, reporter=NOT_FOUND, jhosc_member=OK, healthwatch=NOT_FOUND)
+FOR_THE_COMMITTEE = allowed_to(reporter=NOT_FOUND, jhosc_member=FORBIDDEN, chair=OK, healthwatch=NOT_FOUND)
+FOR_THE_NHS = allowed_to(*PLANNERS, reporter=NOT_FOUND, jhosc_member=FORBIDDEN, healthwatch=NOT_FOUND)
 
 # Pages about all that one may write about; which rows are on them: tests/commitments/test_views_grid.py, _bulk.py.
 WRITERS_ONLY = signed_in(FORBIDDEN, **dict.fromkeys(REPORTERS, OK))
@@ -206,6 +220,13 @@ RULES: dict[str, Rule | None] = {
     "engagement:committee": OF_COMMITTEES,
     "engagement:meeting": OF_COMMITTEES,
     "engagement:paper": OF_COMMITTEES,
+    "engagement:pack": OF_COMMITTEES,
+    # No edition has been made; who reads one: tests/engagement/test_views_packs.py.
+    **dict.fromkeys(
+        (f"engagement:pack_{writing}" for writing in ("html", "style", "pdf", "word")),
+        same_everywhere(signed_in(NOT_FOUND)),
+    ),
+    "engagement:pack_make": FOR_THE_COMMITTEE,
     "engagement:recommendations": ANY_ACCOUNT,
     "engagement:recommendation": OF_COMMITTEES,
     "engagement:meeting_add": FOR_THE_COMMITTEE,
@@ -226,6 +247,24 @@ RULES: dict[str, Rule | None] = {
     "engagement:evidence_add": FOR_THE_NHS,
     # A link and no file: tests/engagement/test_views_answers.py downloads one.
     "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
+    "engagement:dashboard": OF_COMMITTEES,
+    "engagement:opinions": PUBLIC,
+    "engagement:opinion": PUBLISHED,
+    # No file: tests/engagement/test_views_opinions.py downloads one.
+    "engagement:opinion_file": same_everywhere(signed_in(NOT_FOUND)),
+    "engagement:opinion_reply": Rule(
+        signed_in(FORBIDDEN, **dict.fromkeys(PLANNERS, OK)), signed_in(FORBIDDEN, jhosc_member=NOT_FOUND)
+    ),
+    # Members, chair and officers for their committee, and who speaks for a Healthwatch or a council.
+    "engagement:opinion_lodge": Rule(
+        signed_in(FORBIDDEN, jhosc_member=OK), signed_in(FORBIDDEN, jhosc_member=NOT_FOUND)
+    ),
+    "engagement:following": ANY_ACCOUNT,
+    "engagement:following_stop": ANY_ACCOUNT,
+    "engagement:follow": Rule(signed_in(REDIRECT), signed_in(REDIRECT, jhosc_member=NOT_FOUND), method="post"),
+    "engagement:engagement": allowed_to(*READERS, admin=OK, reporter=NOT_FOUND),
+    "engagement:engagement_add": allowed_to(*PLANNERS, reporter=NOT_FOUND),
+    "engagement:engagement_withdraw": allowed_to(*PLANNERS, reporter=NOT_FOUND),
     "admin_login": same_everywhere(signed_in(FORBIDDEN, admin=REDIRECT)),
     # The pages of one's own account under the addresses that the admin site links to.
     "admin_logout": ANY_ACCOUNT,
@@ -314,6 +353,9 @@ def world(db, settings):
             "commitments:milestone_reopen": [free.pk, milestone.pk],
             "commitments:evidence": [free.pk, milestone.pk],
             "commitments:entirety": [system.code],
+            "engagement:engagement": [system.code, commitment.code],
+            "engagement:engagement_add": [system.code, commitment.code],
+            "engagement:engagement_withdraw": [EngagementFactory(system=system, commitment=commitment).pk],
             "commitments:theme_highlight": [system.code, commitment.theme.code],
             "commitments:level": [system.code, at_system.code],
             "commitments:open_deliveries": [system.code],
@@ -328,6 +370,7 @@ def world(db, settings):
         if side == "own":
             people = {role.value: person(role, place if role == Role.REPORTER else system) for role in Role}
             people["chair"] = person(Role.JHOSC_MEMBER, system)
+            people["healthwatch"] = speaker(system, place)
         sides[side] |= talk(system, people if side == "own" else {})
         sender = people["programme_manager"] if side == "own" else author
         sent = take_upload(file_name="x.xlsx", content=b"x", rows=1, by=sender)
@@ -335,7 +378,8 @@ def world(db, settings):
     recompute(TODAY)
     for system in Footprint.objects.systems():
         PeriodActFactory(system=system, period=august)
-        publish(system=system, period=august, by=people["approver"], today=TODAY)
+        published = publish(system=system, period=august, by=people["approver"], today=TODAY)
+        sides["own" if system.code == "QKK" else "other"] |= voices(published, system)
     return {"sides": sides, "people": people | {"admin": admin()}}
 
 
@@ -378,17 +422,38 @@ def talk(system, people: dict) -> dict[str, list]:
     meeting, paper = item.meeting, IssuedPaperFactory(item=item)
     asked = RecommendationFactory(meeting=meeting, system=system)
     return {
-        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add")},
-        "engagement:meeting": [committee.slug, meeting.held_on],
+        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add", "dashboard")},
+        **{
+            f"engagement:{name}": [committee.slug, meeting.held_on]
+            for name in ("meeting", "pack", "pack_html", "pack_style", "pack_pdf", "pack_word")
+        },
         **{
             f"engagement:{name}": [meeting.pk]
-            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add")
+            for name in ("meeting_edit", "item_add", "paper_add", "recommendation_add", "pack_make")
         },
         "engagement:item_edit": [meeting.pk, item.pk],
         **{f"engagement:{name}": [paper.pk] for name in ("paper", "paper_edit", "paper_issue")},
         **{f"engagement:{name}": [asked.pk] for name in ABOUT_WHAT_WAS_ASKED},
         "engagement:action_done": [asked.pk, ActionFactory(recommendation=asked).pk],
         "engagement:evidence": [asked.pk, EvidenceFactory(recommendation=asked).pk],
+    }
+
+
+def speaker(system, place):
+    """Who speaks for the Healthwatch of a borough, and has no role."""
+    body = CouncilFactory(kind=OrganisationKind.HEALTHWATCH, system=system)
+    body.footprints.add(place, through_defaults={"verified": Verified.YES, "source": "Made for a test"})
+    return Representative.objects.create(user=UserFactory(), organisation=body, starts_on="2018-10-01").user
+
+
+def voices(publication, system) -> dict[str, list]:
+    """An opinion on what this system published, and something to follow in it."""
+    position = publication.positions.filter(footprint__level=Level.PLACE).exclude(status="missed").first()
+    opinion = OpinionFactory(position=position, rating="missed")
+    return {
+        **{f"engagement:{name}": [opinion.pk] for name in ("opinion", "opinion_file", "opinion_reply")},
+        "engagement:opinion_lodge": [position.pk],
+        "engagement:follow": [system.code, "place", position.footprint.code],
     }
 
 
@@ -455,7 +520,7 @@ def test_only_admins_enter_the_admin_site(role, world, client):
 
 
 # Whoever may read these pages changes there what is their own.
-ONES_OWN = {"commitments:calendar", "commitments:published_place"}
+ONES_OWN = {"commitments:calendar", "commitments:published_place", "engagement:following_stop"}
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 
 from commitments.demo.timetable import FIRST_DAY
 from systems.choices import Role
-from systems.models import Footprint, Membership, User
+from systems.models import Footprint, Membership, Representative, User
 
 ADMIN = "admin"
+# Who speaks for a body and has no role in a footprint.
+REPRESENTATIVE = "representative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def make_people(folder: Path, password: str) -> dict[str, Cast]:
     found: dict[str, dict[str, dict[str, User]]] = defaultdict(lambda: defaultdict(dict))
     for row in read_people(folder):
         user = _account(row, password)
-        if row["role"] == ADMIN:
+        if row["role"] in (ADMIN, REPRESENTATIVE):
             continue
         footprint = footprints[row["footprint"]]
         assert footprint.system is not None
@@ -63,6 +65,8 @@ def accounts_that_sign_in(today: dt.date) -> list[tuple[str, str, str]]:
     able = User.objects.filter(is_demo=True, is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     held = Membership.objects.current(today).filter(user__in=able).select_related("user", "footprint")
     accounts = [(m.get_role_display(), m.footprint.name, m.user.email) for m in held]
+    spoken_for = Representative.objects.current(today).filter(user__in=able).select_related("user", "organisation")
+    accounts += [("Representative", r.organisation.name, r.user.email) for r in spoken_for]
     accounts += [("Admin", "everywhere", user.email) for user in able if user.is_staff]
     return sorted(accounts, key=lambda account: (account[1], account[0]))
 

@@ -11,6 +11,7 @@ from commitments.choices import (
     EDITABLE_REPORT_STATES,
     LOCAL_LEVELS,
     NO_REPORT_EXPECTED,
+    PARTS_OF_A_DELIVERY,
     TOLD_REPORT_STATES,
     Part,
     Status,
@@ -117,14 +118,14 @@ class DeliveryQuerySet(models.QuerySet):
     def counted_by_part(self) -> "models.QuerySet":
         """By commitment and kind of footprint: how many were opened, how many apply, one of these, and what they lack.
 
-        Lacking is counted part by part, in the order of `Part`.
+        Lacking is counted part by part, in the order of `PARTS_OF_A_DELIVERY`.
         """
         applies = Q(is_applicable=True)
         counts = {
             "opened": Count("pk"),
             "applying": Count("pk", filter=applies),
             "one_of_them": Min("pk", filter=applies),
-            **{f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in Part},
+            **{f"without_{part}": Count("pk", filter=applies & lacking(part)) for part in PARTS_OF_A_DELIVERY},
         }
         return self.order_by().values_list("commitment_id", "footprint__kind").annotate(**counts)
 

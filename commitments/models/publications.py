@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from commitments.models.periods import ReportingPeriod
-from systems.models import Footprint, User, audited
+from systems.models import Footprint, Representative, User, audited
 from systems.models.footprints import under
 from systems.permissions import Action
 
@@ -70,10 +70,14 @@ def read_by(user: User | AnonymousUser, system: str = "") -> Q:
 
 
 def read_by_right(user: User, path: str = "path") -> Q:
-    """Those the permission table gives: whoever belongs to a part of a system reads what the system published."""
+    """Those the permission table gives: whoever belongs to a part of a system reads what the system published.
+
+    So does who speaks for a Healthwatch or a council in it.
+    """
     paths = user.paths_for(Action.READ_PUBLISHED)
     above = {part for own in paths for part in accumulate(re.findall(r"[^/]*/", own))}
-    return under(paths, path) | Q(**{f"{path}__in": above})
+    spoken_for = Representative.objects.held_by(user).order_by().values("organisation__system__path")
+    return under(paths, path) | Q(**{f"{path}__in": above}) | Q(**{f"{path}__in": spoken_for})
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -21,6 +21,7 @@ from commitments.choices import (
     Status,
     ThemeClass,
 )
+from commitments.comparison import Key, Moved, Stood
 from commitments.models.publications import Final, Publication, WrittenAtOnce
 from commitments.models.standing import StandingQuerySet, size
 from systems.choices import Level
@@ -122,6 +123,11 @@ class PublishedPositionQuerySet(StandingQuerySet):
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related("commitment__theme", "footprint__place")
 
+    def stood(self) -> dict[Key, tuple[int, Stood]]:
+        """Each by the codes of its commitment and footprint, which any other publication knows too."""
+        facts = ("commitment__code", "footprint__code", "pk", "status", "local_deadline_on", "expected_on")
+        return {(code, place): (pk, Stood(*stands)) for code, place, pk, *stands in self.values_list(*facts)}
+
 
 class PublishedPosition(PublishedRow):
     """How one commitment stood at one footprint, and what its owner said of it.
@@ -183,6 +189,14 @@ class PublishedPosition(PublishedRow):
         return f"{self.commitment}, {self.footprint}: {self.get_status_display()}"
 
 
+class PublishedDateChangeQuerySet(models.QuerySet["PublishedDateChange"]):
+    def moved(self) -> list[Moved]:
+        """Each in a form in which those of two publications can be compared."""
+        facts = ("kind", "what", "old_on", "new_on", "changed_on", "reason")
+        rows = self.values_list("position__commitment__code", "position__footprint__code", *facts)
+        return [Moved(*row) for row in rows]
+
+
 class PublishedDateChange(PublishedRow):
     """A local deadline moved by agreement, or a milestone moved: from which day to which, when, and why."""
 
@@ -194,6 +208,8 @@ class PublishedDateChange(PublishedRow):
     new_on = models.DateField()
     changed_on = models.DateField()
     reason = models.TextField()
+
+    objects = PublishedDateChangeQuerySet.as_manager()
 
     class Meta(PublishedRow.Meta):
         ordering = ["changed_on", "id"]

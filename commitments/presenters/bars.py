@@ -4,24 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from commitments.choices import Status
+from commitments.choices import STATUS_COLOURS
 from commitments.presenters.tallies import Tally
 from ltp_portal.drawn import join
 from systems.sentences import NO_DATA
 
 # The shares of the bar that a number and each letter of it need on a phone; the table below has those without room.
 _ROOM_FOR_A_NUMBER, _ROOM_FOR_A_LETTER = 7, 4
-
-# Fill and ink of each status: the colours of its tag.
-COLOURS = {
-    Status.MISSED: ("#6b140e", "#ffffff"),
-    Status.OFF_TRACK: ("#d5281b", "#ffffff"),
-    Status.NOT_REPORTED: ("#d8dde0", "#212b32"),
-    Status.AT_RISK: ("#ffb81c", "#212b32"),
-    Status.NOT_STARTED: ("#ffffff", "#212b32"),
-    Status.ON_TRACK: ("#cce5d8", "#004b23"),
-    Status.DELIVERED: ("#ccdff1", "#003d78"),
-}
 
 _SVG = (
     '<svg role="img" aria-label="%s: %s" width="100%%" height="28" font-family="Arial, sans-serif" font-size="14">'
@@ -70,7 +59,7 @@ def _drawn(segment: Segment) -> str:
 def bar(title: str, counts: Tally) -> Bar:
     """One bar; nothing to count is no segment, and "No data" in words."""
     segments, words, before = [], [], 0
-    for status, (fill, ink) in COLOURS.items():
+    for status, (fill, ink) in STATUS_COLOURS.items():
         number = counts.number(status)
         if not number:
             continue

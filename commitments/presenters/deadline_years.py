@@ -5,8 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from commitments.charts.years import Slice, YearColumn, year_columns
-from commitments.choices import Status
-from commitments.presenters.bars import COLOURS
+from commitments.choices import STATUS_COLOURS, Status
 from commitments.presenters.measured import Chart
 from commitments.sentences import day_in_words
 
@@ -50,7 +49,7 @@ def _label(year: int) -> str:
 
 def _slices(counts: Counter[str]) -> tuple[Slice, ...]:
     """The worst at the bottom, where the eye begins."""
-    return tuple(Slice(counts[status], *COLOURS[status]) for status in COLOURS if counts[status])
+    return tuple(Slice(counts[status], *STATUS_COLOURS[status]) for status in STATUS_COLOURS if counts[status])
 
 
 def _in_words(counts: Counter[str]) -> str:

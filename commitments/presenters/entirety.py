@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from commitments.choices import Part, ThemeClass
+from commitments.choices import PARTS_OF_A_DELIVERY, Part, ThemeClass
 from commitments.models import Commitment
 from commitments.presenters.links import deliveries_href
+from commitments.sentences import day_in_words
+from ltp_portal.crossings import Engaged
 from systems.choices import FootprintKind
 from systems.models import Footprint
 
@@ -33,11 +35,13 @@ LACKS = {
     Part.MILESTONES: "milestones",
     Part.METRIC: "a measurement",
     Part.REPORT: "a signed-off report",
+    Part.ENGAGEMENT: "engagement",
 }
+NOBODY_ENGAGED = Engaged()
 
 
 class Counted(NamedTuple):
-    """A row of `Delivery.objects.counted_by_part`: `lacking` in the order of `Part`."""
+    """A row of `Delivery.objects.counted_by_part`: `lacking` in the order of `PARTS_OF_A_DELIVERY`."""
 
     commitment_id: int
     kind: str
@@ -49,7 +53,7 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One commitment against one part: in words, whether something is missing, and where that is filled in.
+    """One commitment against one part: in words, whether something is missing, and where to read or fill in more.
 
     The address is made when it is drawn: a page shows 25 of some 240 lines.
     """
@@ -58,6 +62,7 @@ class Check:
     is_hole: bool = False
     href: Callable[[], str] | None = None
     says: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,14 @@ class Line:
         return sum(check.is_hole for check in self.checks.values())
 
 
+class Found(NamedTuple):
+    """What is known of commitments, by their keys. `measured` are those that the catalogue measures."""
+
+    rows: Mapping[int, list[Counted]]
+    measured: Collection[int]
+    engaged: Mapping[int, Engaged]
+
+
 def counted(rows: Iterable[Sequence]) -> dict[int, list[Counted]]:
     """The rows by commitment."""
     found: dict[int, list[Counted]] = defaultdict(list)
@@ -82,46 +95,37 @@ def counted(rows: Iterable[Sequence]) -> dict[int, list[Counted]]:
 
 
 def lines(
-    commitments: Iterable[Commitment],
-    rows: Mapping[int, list[Counted]],
-    measured: Collection[int],
-    system: Footprint,
-    may_fill: Callable[[Part], bool],
+    commitments: Iterable[Commitment], found: Found, system: Footprint, may_fill: Callable[[Part], bool]
 ) -> list[Line]:
-    """Each commitment; those with holes first, core foundations before the others, the most holes first.
-
-    `measured` are the commitments that the catalogue measures.
-    """
+    """Each commitment; those with holes first, core foundations before the others, the most holes first."""
     order = {theme_class: place for place, theme_class in enumerate(ThemeClass)}
-    found = [_line(commitment, rows.get(commitment.pk, []), measured, system, may_fill) for commitment in commitments]
-    return sorted(found, key=lambda line: (not line.holes, order[_class_of(line)], -line.holes))
+    checked = [_line(commitment, found, system, may_fill) for commitment in commitments]
+    return sorted(checked, key=lambda line: (not line.holes, order[_class_of(line)], -line.holes))
 
 
 def _class_of(line: Line) -> ThemeClass:
     return ThemeClass(line.commitment.theme.theme_class)
 
 
-def _line(
-    commitment: Commitment,
-    rows: list[Counted],
-    measured: Collection[int],
-    system: Footprint,
-    may_fill: Callable[[Part], bool],
-) -> Line:
+def _line(commitment: Commitment, found: Found, system: Footprint, may_fill: Callable[[Part], bool]) -> Line:
+    engaged = found.engaged.get(commitment.pk, NOBODY_ENGAGED)
+    engagement = {Part.ENGAGEMENT: _engagement(engaged, commitment, system, can_fill=may_fill(Part.ENGAGEMENT))}
+    rows = found.rows.get(commitment.pk)
     if not rows:
         href = partial(reverse, "commitments:open_deliveries", args=[system.code]) if may_fill(Part.LEAD) else None
-        return Line(commitment, True, dict.fromkeys(Part, Check("Not opened", True, href, "Open it")))
+        not_opened = Check("Not opened", True, href, "Open it")
+        return Line(commitment, True, dict.fromkeys(PARTS_OF_A_DELIVERY, not_opened) | engagement)
     applying = [row for row in rows if row.applying]
     if not applying:
         return Line(commitment, False, dict.fromkeys(Part, Check("Not applicable")))
     checks: dict[Part, Check] = {}
-    for place, part in enumerate(Part):
-        if part == Part.METRIC and commitment.pk not in measured:
+    for place, part in enumerate(PARTS_OF_A_DELIVERY):
+        if part == Part.METRIC and commitment.pk not in found.measured:
             checks[part] = Check("No metric in the catalogue")
         else:
             lacking = sum(row.lacking[place] for row in applying)
             checks[part] = _check(part, lacking, applying, commitment, system, can_fill=may_fill(part))
-    return Line(commitment, True, checks)
+    return Line(commitment, True, checks | engagement)
 
 
 def _check(
@@ -136,6 +140,20 @@ def _check(
         return Check(words, True, partial(reverse, form, args=[applying[0].one_of_them]), says)
     href = partial(deliveries_href, system=system.code, commitment=commitment.code, missing=part.value)
     return Check(words, True, href, "See it" if total == 1 else f"See the {lacking} without")
+
+
+def _engagement(engaged: Engaged, commitment: Commitment, system: Footprint, *, can_fill: bool) -> Check:
+    """Whether people were heard about it in this system; beside it, how often committees asked about it."""
+    here = [system.code, commitment.code]
+    beside = f"Asked about by committees: {engaged.asked}" if engaged.asked else ""
+    if engaged.awaiting:
+        beside += f", {engaged.awaiting} awaiting an answer"
+    if engaged.last_on is None:
+        href = partial(reverse, "engagement:engagement_add", args=here) if can_fill else None
+        return Check("No", True, href, "Record it", beside)
+    last = f"on {day_in_words(engaged.last_on)}"
+    words = f"Yes, {last}" if engaged.times == 1 else f"Yes, {engaged.times} times, last {last}"
+    return Check(words, False, partial(reverse, "engagement:engagement", args=here), "See what was heard", beside)
 
 
 def _areas(applying: list[Counted]) -> str:

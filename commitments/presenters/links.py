@@ -1,6 +1,6 @@
 """The address of the list behind a number. Its parameters are those of `commitments.filters.DeliveryFilter`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from urllib.parse import quote_plus
 
@@ -34,9 +34,15 @@ class PublishedLinks:
     Relative, because a dashboard has hundreds of them.
     """
 
-    def __init__(self, up: str = "./") -> None:
+    def __init__(self, up: str = "./", says: str = "") -> None:
         self.home = up
+        # Where a page is about several publications: which of them this is.
+        self.says = says
         self._up = "" if up == "./" else up
+
+    def of(self, publication_id: int) -> "PublishedLinks":
+        """The addresses of the publication a row belongs to: of this one, as the page knows no other."""
+        return self
 
     def positions(self, **filters: str | Sequence[str]) -> str:
         """The list narrowed to exactly these; it knows no other system."""
@@ -59,3 +65,21 @@ class PublishedLinks:
         """What changed since another publication."""
         said = _query({**filters})
         return f"{self._up}changes/{f'?{said}' if said else ''}"
+
+
+class LinksToSeveral:
+    """The addresses within several publications, for a page about all of them."""
+
+    def __init__(self, links: Mapping[int, PublishedLinks]) -> None:
+        self._links = links
+
+    def of(self, publication_id: int) -> PublishedLinks:
+        """The addresses of the publication a row belongs to."""
+        return self._links[publication_id]
+
+    def positions(self, **filters: str | Sequence[str]) -> str:
+        """No list leads over several publications."""
+        return ""
+
+
+AnyLinks = PublishedLinks | LinksToSeveral

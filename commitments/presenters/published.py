@@ -16,15 +16,12 @@ from commitments.models import (
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.commitment import KIND_MEANING
 from commitments.presenters.coverage import coverage_in_words
-from commitments.presenters.links import PublishedLinks
+from commitments.presenters.links import AnyLinks, PublishedLinks
 from commitments.presenters.measured import linked, measured
 from commitments.presenters.tallies import CountedFootprint, Tally, tallies
-from commitments.sentences import day_in_words
+from commitments.sentences import day_in_words, path_to_green
 from ltp_portal.drawn import join, status_tag
 from systems.choices import Level
-
-NO_PATH = "No path to green was reported."
-
 
 # --- Lists ------------------------------------------------------------------------------------------------
 
@@ -44,32 +41,24 @@ class PublishedLine:
     reported: str
 
 
-def lines(positions: Iterable[PublishedPosition], links: PublishedLinks) -> list[PublishedLine]:
+def lines(positions: Iterable[PublishedPosition], links: AnyLinks) -> list[PublishedLine]:
     """Each delivery in words, in the order given."""
     return [_line(position, links) for position in positions]
 
 
-def _line(position: PublishedPosition, links: PublishedLinks) -> PublishedLine:
-    commitment = position.commitment
+def _line(position: PublishedPosition, links: AnyLinks) -> PublishedLine:
+    commitment, own = position.commitment, links.of(position.publication_id)
     return PublishedLine(
-        links.commitment(commitment.code),
+        own.commitment(commitment.code),
         commitment.title,
         commitment.code,
-        position.footprint.short_name,
+        ", ".join(filter(None, (position.footprint.short_name, own.says))),
         Status(position.status),
         position.sentence,
         position.contradiction,
-        path_to_green(position),
+        path_to_green(position.status, position.path_to_green),
         f"Latest report: {day_in_words(position.reported_on)}" if position.reported_on else "Never reported",
     )
-
-
-def path_to_green(position: PublishedPosition) -> str:
-    """How it is to come right, in its owner's words; empty where nothing has to."""
-    if position.path_to_green:
-        return position.path_to_green
-    troubled = position.status in (Status.MISSED, Status.OFF_TRACK, Status.AT_RISK)
-    return NO_PATH if troubled else ""
 
 
 # --- A commitment -----------------------------------------------------------------------------------------

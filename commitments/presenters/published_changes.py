@@ -1,62 +1,14 @@
 """What changed between two publications, for who reads it: grouped by what became of it, each with its reason."""
 
-import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from commitments.choices import DateKind, Move, Status
-from commitments.comparison import Difference
+from commitments.choices import Status
+from commitments.comparison import DateLine, Difference, Key, Moved, date_lines
 from commitments.models import PublishedPosition
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.published import path_to_green
-
-# Beside the moves of a status: a date moved.
-DATES = "dates"
-DATES_LABEL = "Dates moved"
-# In the order in which a reader wants to hear of it.
-KINDS: dict[str, str] = {
-    Move.MISSED: Move.MISSED.label,
-    Move.WORSE: Move.WORSE.label,
-    DATES: DATES_LABEL,
-    Move.BETTER: Move.BETTER.label,
-    Move.DELIVERED: Move.DELIVERED.label,
-    Move.REPORTED: Move.REPORTED.label,
-    Move.SCOPE: Move.SCOPE.label,
-    Move.OPENED: Move.OPENED.label,
-}
-NO_REASON = "No reason was given."
-
-Key = tuple[str, str]
-
-
-class Moved(NamedTuple):
-    """A row of `PublishedDateChange`, by the codes of commitment and footprint."""
-
-    code: str
-    footprint: str
-    kind: str
-    what: str
-    old_on: dt.date
-    new_on: dt.date
-    changed_on: dt.date
-    reason: str
-
-    @property
-    def key(self) -> Key:
-        """The position it belongs to, in any publication."""
-        return self.code, self.footprint
-
-
-@dataclass(frozen=True, slots=True)
-class DateLine:
-    """A date that moved, in words."""
-
-    what: str
-    old_on: dt.date
-    new_on: dt.date
-    reason: str
+from commitments.sentences import path_to_green
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +35,6 @@ class Group:
     count: int
     href: str
     lines: list[ChangedLine]
-
-
-def keys_by_kind(found: Iterable[Difference[Key]], milestones: Collection[Key]) -> dict[str, list[Key]]:
-    """What changed, by kind. One delivery may be in two: its status moved, and a date or a milestone did."""
-    keys: dict[str, list[Key]] = defaultdict(list)
-    dated = set()
-    for difference in found:
-        if difference.move:
-            keys[difference.move].append(difference.key)
-        if difference.dates:
-            keys[DATES].append(difference.key)
-            dated.add(difference.key)
-    keys[DATES] += [key for key in milestones if key not in dated]
-    return keys
-
-
-def new_moves(before: Iterable[Moved], after: Iterable[Moved]) -> list[Moved]:
-    """The moves of dates that the later publication knows and the earlier one did not."""
-    known = Counter(before)
-    return [move for move in after if not known[move]]
 
 
 def changed_lines(
@@ -135,19 +67,6 @@ def _line(
         Status(difference.was) if difference and difference.was else None,
         Status(position.status),
         position.sentence,
-        path_to_green(position),
-        [*_aims(position, difference, own), *_milestones(own)],
+        path_to_green(position.status, position.path_to_green),
+        list(date_lines(difference, own, position.reason)),
     )
-
-
-def _aims(position: PublishedPosition, difference: Difference[Key] | None, own: Sequence[Moved]) -> Iterable[DateLine]:
-    agreed = " ".join(move.reason for move in own if move.kind == DateKind.LOCAL_DEADLINE)
-    reasons = {DateKind.LOCAL_DEADLINE: agreed, DateKind.EXPECTED: position.reason}
-    for date in difference.dates if difference else ():
-        yield DateLine(date.kind.label, date.old_on, date.new_on, reasons[date.kind] or NO_REASON)
-
-
-def _milestones(own: Sequence[Moved]) -> Iterable[DateLine]:
-    for move in own:
-        if move.kind == DateKind.MILESTONE:
-            yield DateLine(f"Milestone “{move.what}”", move.old_on, move.new_on, move.reason)

@@ -7,11 +7,11 @@ from commitments.charts.icons import MEANINGS, assurance_icon, variation_icon
 from commitments.charts.lines import Line, line_chart
 from commitments.models import PublishedMetric
 from commitments.presenters.control import NO_TARGET, Sign
-from commitments.presenters.links import PublishedLinks
+from commitments.presenters.links import AnyLinks
 from commitments.presenters.measured import Chart, measured
 from commitments.presenters.published import latest
-from commitments.sentences import day_in_words
 from commitments.spc import Assurance, Variation
+from systems.sentences import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class MetricLine:
     signs: tuple[Sign, ...]
 
 
-def metric_lines(metrics: Iterable[PublishedMetric], links: PublishedLinks) -> list[MetricLine]:
+def metric_lines(metrics: Iterable[PublishedMetric], links: AnyLinks) -> list[MetricLine]:
     """Each metric in words, in the order given. Expects them with position, commitment and footprint."""
     return [
         MetricLine(
             metric.name,
-            metric.position.footprint.short_name,
-            links.commitment(metric.position.commitment.code),
+            ", ".join(filter(None, (metric.position.footprint.short_name, links.of(metric.publication_id).says))),
+            links.of(metric.publication_id).commitment(metric.position.commitment.code),
             latest(metric),
             measured(metric.target, metric.unit),
             signs(metric),

@@ -102,6 +102,8 @@ class Column:
     tallies: Mapping[int, Tally]
     href: Href
     area: dict[str, str]
+    # How many people, where a page compares pieces of different size.
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)

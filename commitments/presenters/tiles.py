@@ -1,17 +1,19 @@
 """A tile map: every place the same size, roughly where it lies, with its name, its status and its count in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from commitments.choices import Status
 from commitments.models import PublishedFootprint
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.tallies import Placed, tallies
+from commitments.presenters.tallies import Placed, Tally, tallies
 from systems.sentences import NO_DATA
+
+NOT_PUBLISHED = "Nothing to read"
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceTile:
+class MapTile:
     """One square. Without a square on the map it stands in line with the others."""
 
     name: str
@@ -22,11 +24,11 @@ class PlaceTile:
     row: int | None
 
 
-def place_tiles(places: Iterable[PublishedFootprint], rows: Iterable[Placed], links: PublishedLinks) -> list[PlaceTile]:
+def place_tiles(places: Iterable[PublishedFootprint], rows: Iterable[Placed], links: PublishedLinks) -> list[MapTile]:
     """The places row by row, as they lie; `rows` are counts by theme and place."""
     counts = tallies(rows, lambda row: row.place_id)
     tiles = [
-        PlaceTile(
+        MapTile(
             place.short_name,
             links.place(place.code),
             counts[place.pk].headline,
@@ -36,6 +38,23 @@ def place_tiles(places: Iterable[PublishedFootprint], rows: Iterable[Placed], li
         )
         for place in places
     ]
+    return _as_they_lie(tiles)
+
+
+def system_tiles(
+    squares: Mapping[str, tuple[int, int]], names: Mapping[str, str], published: Mapping[str, tuple[str, Tally]]
+) -> list[MapTile]:
+    """Systems by their codes: where each lies, what it is called, and its dashboard with how it stood."""
+    tiles = []
+    for code, name in names.items():
+        column, row = squares.get(code, (None, None))
+        href, counts = published.get(code, ("", Tally()))
+        words = _in_words(counts.number(Status.MISSED, Status.OFF_TRACK), counts.total) if href else NOT_PUBLISHED
+        tiles.append(MapTile(name, href, counts.headline, words, column, row))
+    return _as_they_lie(tiles)
+
+
+def _as_they_lie(tiles: Iterable[MapTile]) -> list[MapTile]:
     return sorted(tiles, key=lambda tile: (tile.row is None, tile.row or 0, tile.column or 0, tile.name))
 
 

@@ -9,8 +9,15 @@ from commitments.models import Commitment
 from commitments.tables.base import ListTable, small
 
 
+class CheckColumn(tables.TemplateColumn):
+    """A check with the way to fill a hole; in a file, its words alone."""
+
+    def value(self, value):
+        return f"{value.words}. {value.beside}" if value.beside else value.words
+
+
 def _check(part: str, heading: str) -> tables.Column:
-    return tables.TemplateColumn(
+    return CheckColumn(
         accessor=f"checks__{part}",
         verbose_name=heading,
         template_name="commitments/_check.html",
@@ -27,7 +34,7 @@ class EntiretyTable(ListTable):
     milestones = _check("milestones", "Milestones")
     metric = _check("metric", "Measured")
     report = _check("report", "Signed-off report")
-    engagement = tables.Column(empty_values=(), verbose_name="Engagement")
+    engagement = _check("engagement", "Engagement")
 
     file_name = "entirety"
     caption = "Commitments, those with holes first, core foundations before the others"
@@ -40,6 +47,3 @@ class EntiretyTable(ListTable):
         href = reverse("commitments:commitment", args=[value.code])
         beside = small(f"{value.code}, {value.theme.get_theme_class_display().lower()}")
         return format_html('<a href="{}">{}</a>{}', href, value.title, beside)
-
-    def render_engagement(self) -> str:
-        return "Not recorded yet"

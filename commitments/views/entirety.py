@@ -9,6 +9,7 @@ from commitments.filters import EntiretyFilter
 from commitments.models import Commitment, Delivery, Metric
 from commitments.presenters import entirety as present
 from commitments.tables import EntiretyTable
+from ltp_portal.crossings import engaged_by_commitment
 from ltp_portal.exports import render_list
 from systems.models import Footprint
 from systems.permissions import Action, may
@@ -24,13 +25,12 @@ def entirety(request, code: str):
     system = get_object_or_404(Footprint.objects.visible_to(request.user).systems(), code=code)
     fills = {part: Action.REPORT if part in FILLED_BY_REPORTERS else Action.SET_LOCAL_PLAN for part in Part}
     commitments = Commitment.objects.delivered_locally().select_related("theme")
-    lines = present.lines(
-        commitments,
-        present.counted(Delivery.objects.inside(system).counted_by_part()),
-        set(Metric.objects.filter(is_headline=True).values_list("commitment_id", flat=True)),
-        system,
-        lambda part: may(request.user, fills[part], system),
+    known = present.Found(
+        rows=present.counted(Delivery.objects.inside(system).counted_by_part()),
+        measured=set(Metric.objects.filter(is_headline=True).values_list("commitment_id", flat=True)),
+        engaged=engaged_by_commitment(request.user, system),
     )
+    lines = present.lines(commitments, known, system, lambda part: may(request.user, fills[part], system))
     found = EntiretyFilter(request.GET, commitments, request=request, holes=present.holes(lines))
     matching = set(found.qs.values_list("pk", flat=True)) if found.is_valid() else set()
     shown = [line for line in lines if line.commitment.pk in matching]

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -42,14 +42,6 @@ def public(view: Callable) -> Callable:
 
 
 # --- Which publications there are -------------------------------------------------------------------------
-
-
-@require_safe
-def published_systems(request):
-    """The newest publication of each system this person may read of."""
-    latest = Publication.objects.visible_to(request.user).latest_of_each_system().select_related("system")
-    page = {"publications": latest.order_by("system_name")}
-    return render(request, "commitments/published_systems.html", page)
 
 
 @public

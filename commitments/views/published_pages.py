@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from commitments.choices import DeadlineKind, Status
 from commitments.filters import PublishedFilter
-from commitments.models import Publication, PublishedFootprint
+from commitments.models import Publication, PublishedFootprint, PublishedMetric
+from commitments.models.published import PublishedMetricQuerySet
 from commitments.presenters import published as present
 from commitments.presenters import standing
 from commitments.presenters.deadline_years import deadline_years
@@ -21,6 +22,7 @@ from commitments.presenters.tiles import place_tiles
 from commitments.views.access import pages_of
 from commitments.views.published import frame, public, publication_for, shown
 from commitments.views.published_standing import SHOWN, counted, first_to_look_at, population_in_words
+from ltp_portal import voices
 from systems.choices import Level
 
 METRICS_SHOWN = 5
@@ -37,7 +39,7 @@ def publication(request, code: str, month: dt.date, edition: int):
         page["crumbs"] = page["crumbs"][:-1]
         return "commitments/publication.html", page | _dashboard(found, page["links"])
 
-    return shown(request, found, find)
+    return shown(request, found, find, voices.mark(found))
 
 
 def _dashboard(found: Publication, links: PublishedLinks) -> dict[str, Any]:
@@ -56,7 +58,8 @@ def _dashboard(found: Publication, links: PublishedLinks) -> dict[str, Any]:
             "grid": standing.grid(themes, columns, links.theme),
         },
         "years": deadline_years(_deadlines(found, system), day),
-        "metrics": metric_lines(_signals(found)[:METRICS_SHOWN], links),
+        "metrics": metric_lines(of_concern_first(found.metrics.all())[:METRICS_SHOWN], links),
+        "opinions": voices.inside(found, system),
     }
 
 
@@ -66,9 +69,9 @@ def _deadlines(found: Publication, system: PublishedFootprint):
     return due.order_by().values_list("commitment__deadline_on", "status").annotate(Count("pk"))
 
 
-def _signals(found: Publication):
+def of_concern_first(metrics: PublishedMetricQuerySet) -> list[PublishedMetric]:
     """Metrics with icons: those of concern first, then where most people live."""
-    judged = found.metrics.judged().select_related("position__commitment", "position__footprint")
+    judged = metrics.judged().select_related("position__commitment", "position__footprint")
     return sorted(
         judged,
         key=lambda metric: (
@@ -86,6 +89,7 @@ def published_theme(request, code: str, month: dt.date, edition: int, theme_code
     """One theme of a publication: each of its commitments over the system."""
     found = publication_for(request, code, month, edition)
     theme = get_object_or_404(found.themes, code=theme_code)
+    corner = voices.theme_corner(request, found, code, theme)
 
     def find():
         page = frame(request, found, code, "../../")
@@ -100,7 +104,7 @@ def published_theme(request, code: str, month: dt.date, edition: int, theme_code
             "all_failing": page["links"].positions(theme=theme.code, status=[Status.MISSED, Status.OFF_TRACK]),
         }
 
-    return shown(request, found, find)
+    return shown(request, found, find, corner.mark, piece=corner.piece)
 
 
 @public
@@ -109,6 +113,7 @@ def published_commitment(request, code: str, month: dt.date, edition: int, commi
     """One commitment of a publication: what was promised, how it was covered, and each delivery in its own words."""
     found = publication_for(request, code, month, edition)
     commitment = get_object_or_404(found.commitments.select_related("theme"), code=commitment_code)
+    corner = voices.commitment_corner(request, found, code, commitment)
 
     def find():
         page = frame(request, found, code, "../../")
@@ -125,10 +130,11 @@ def published_commitment(request, code: str, month: dt.date, edition: int, commi
             "in_all": commitment.positions.count(),
             "all_deliveries": page["links"].positions(commitment=commitment.code),
             "metrics": metric_lines(metrics, page["links"]),
+            "opinions": voices.on_commitment(found, commitment),
             "charts": [chart for metric in metrics[:1] if (chart := metric_chart(metric))],
         }
 
-    return shown(request, found, find)
+    return shown(request, found, find, corner.mark, piece=corner.piece)
 
 
 @public

@@ -15,10 +15,11 @@ from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, Tally, tally
 from commitments.views.published import frame, my_place_code, public, publication_for, shown
 from commitments.views.published_standing import counted, first_to_look_at, population_in_words
+from ltp_portal import voices
 from systems.choices import Level
 
 ON_A_SHEET = 4
-MY_PLACE_FORM = "commitments/_my_place_form.html"
+MY_PLACE_FORMS = "commitments/_my_place_forms.html"
 
 
 @public
@@ -34,8 +35,9 @@ def published_place(request, code: str, month: dt.date, edition: int, place_code
         page = frame(request, found, code, "../../")
         return "commitments/published_place.html", page | _borough(found, place, page["links"])
 
-    mine = {"is_mine": my_place_code(request) == place.code}
-    return shown(request, found, find, piece=(MY_PLACE_FORM, mine))
+    corner = voices.place_corner(request, found, code, place)
+    mine = {"is_mine": my_place_code(request) == place.code, **(corner.piece[1] if corner.piece else {})}
+    return shown(request, found, find, corner.mark, piece=(MY_PLACE_FORMS, mine))
 
 
 def _remember(request, place: PublishedFootprint):
@@ -71,6 +73,7 @@ def _borough(found: Publication, place: PublishedFootprint, links: PublishedLink
     ]
     return {
         "place": place,
+        "opinions": voices.inside(found, place),
         "sheet": links.sheet(place.code),
         "changes": links.changes(place=place.code),
         "page_of_place": links.place(place.code),

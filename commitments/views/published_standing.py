@@ -8,7 +8,7 @@ from commitments.models import PublishedFootprint
 from commitments.models.published import PublishedPositionQuerySet
 from commitments.presenters import published as present
 from commitments.presenters import standing
-from commitments.presenters.links import PublishedLinks
+from commitments.presenters.links import AnyLinks
 from commitments.presenters.tallies import Counted, CountedDeadline, tally
 
 # What a page names before it points to the list of all.
@@ -22,7 +22,7 @@ def population_in_words(footprint: PublishedFootprint) -> str:
     return f"{footprint.population:,} {footprint.population_basis or 'people'}"
 
 
-def counted(themes, rows: list[Counted], links: PublishedLinks, **area: str) -> dict[str, Any]:
+def counted(themes, rows: list[Counted], links: AnyLinks, **area: str) -> dict[str, Any]:
     """How many stand how, and the lists behind the numbers."""
     whole = tally(rows)
     failing = [Status.MISSED, Status.OFF_TRACK]
@@ -39,7 +39,7 @@ def counted(themes, rows: list[Counted], links: PublishedLinks, **area: str) -> 
     }
 
 
-def first_to_look_at(positions: PublishedPositionQuerySet, links: PublishedLinks, day: dt.date) -> dict[str, Any]:
+def first_to_look_at(positions: PublishedPositionQuerySet, links: AnyLinks, day: dt.date) -> dict[str, Any]:
     """Off track and missed first; what the evidence contradicts; what nobody reported for long; what is due."""
     failing, contradicted, silent = positions.first_to_look_at(SHOWN)
     due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]

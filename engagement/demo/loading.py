@@ -9,15 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from commitments.models import Commitment
+from commitments.models import Commitment, Publication
 from engagement import actions
 from engagement.choices import LEADING_SEATS, MeetingStatus
+from engagement.demo.people import INVENTED, somebody
 from engagement.duties import answer_due
-from engagement.models import Committee, CommitteeMembership, Meeting, Paper, Recommendation
+from engagement.models import AgendaItem, Committee, CommitteeMembership, Meeting, Paper, Recommendation
 from systems.choices import Role
-from systems.models import Footprint, Organisation, User
+from systems.models import Organisation, User
 
-INVENTED = "Invented for the demonstration"
 _DAY = dt.timedelta(days=1)
 Words = dict[str, Any]
 # What happens on a day, to be played in the order of days.
@@ -42,12 +42,13 @@ class _Committee:
         self.committee = Committee.objects.get(slug=told["committee"])
         self.system = self.committee.systems().get()
         self.asked: dict[str, Recommendation] = {}
+        self.packs: list[tuple[Meeting, AgendaItem, Words]] = []
         for seat in told["seats"]:
             self._seat(**seat)
         leading = self.committee.seats.filter(role__in=LEADING_SEATS, user__isnull=False).order_by("-role")
         self.clerk = User.objects.get(pk=leading.values("user")[:1])
-        self.approver = _somebody(Role.APPROVER, self.system)
-        self.manager = _somebody(Role.PROGRAMME_MANAGER, self.system)
+        self.approver = somebody(Role.APPROVER, self.system)
+        self.manager = somebody(Role.PROGRAMME_MANAGER, self.system)
 
     def _seat(
         self, *, council: str, role: str, starts_on: str, email: str = "", name: str = "", ends_on: str = ""
@@ -67,12 +68,16 @@ class _Committee:
         events = [event for told in self.told["meetings"] for event in self._meeting(told)]
         for _, happen in sorted(events, key=lambda event: event[0]):
             happen()
+        for meeting, item, words in self.packs:
+            self._ask_for_pack(meeting, item, words)
 
     def _meeting(self, told: Words) -> Iterator[Event]:
         facts: Words = {name: told[name] for name in ("starts_at", "place", "source") if name in told}
         facts |= {"held_on": _day(told["held_on"]), "status": told.get("status", MeetingStatus.HELD)}
         meeting = actions.add_meeting(committee=self.committee, facts=facts)
         items = {item["number"]: actions.add_item(meeting=meeting, facts=item) for item in told["items"]}
+        if pack := told.get("pack"):
+            self.packs.append((meeting, items[pack["item"]], pack))
         for paper in told.get("papers", ()):
             words = paper | {"item": items[paper["item"]]}
             issued_on, source = words.pop("issued_on", None), words.pop("source")
@@ -86,6 +91,13 @@ class _Committee:
             yield meeting.held_on + _DAY, self._ask(meeting, key, words)
             for step in then:
                 yield _day(step["on"]), self._follow(key, **step)
+
+    def _ask_for_pack(self, meeting: Meeting, item: AgendaItem, words: Words) -> None:
+        """A worker makes it, as soon as there is one; where nothing is published there is nothing to tell."""
+        published = Publication.objects.of(self.system).latest_of_each_system()
+        if published:
+            facts = {**words, "item": item}
+            actions.ask_for_pack(meeting=meeting, facts=facts, publications=published, by=self.clerk)
 
     def _issue(self, paper: Paper, day: dt.date) -> Callable[[], None]:
         return lambda: actions.issue_paper(paper=paper, version=1, by=self.clerk, today=day)
@@ -127,10 +139,6 @@ class _Committee:
                 turn(**about, version=asked.version, **_with_days(words), by=self.clerk)
 
         return happen
-
-
-def _somebody(role: Role, system: Footprint) -> User:
-    return User.objects.filter(memberships__role=role, memberships__footprint=system).earliest("pk")
 
 
 def _with_days(words: Words) -> Words:

@@ -55,6 +55,12 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             latest_reply=Subquery(latest.values("reply")[:1]),
         )
 
+    def counted_by_commitment(self) -> "models.QuerySet":
+        """By commitment: how many were about it, and how many of these await an answer."""
+        awaiting = Count("pk", filter=Q(state=AskState.AWAITING))
+        linked = self.order_by().filter(links__isnull=False)
+        return linked.values_list("links__commitment_id").annotate(asked=Count("pk"), awaiting=awaiting)
+
     def same_asked(self, recommendation: "Recommendation") -> "RecommendationQuerySet":
         """Each time the same was asked, the first time first."""
         first = recommendation.first_asked_pk

@@ -12,6 +12,7 @@ from engagement.models import Committee, Recommendation
 from engagement.presenters import committees as present
 from engagement.tables import CommitteeTable, MemberTable, RecommendationTable
 from engagement.views.access import committee_for, crumbs_to, leads
+from engagement.views.dashboards import shares_of, since_last_meeting
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
 
@@ -41,6 +42,7 @@ def committee(request, slug: str):
         "systems": found.systems(),
         "members": present.members_by_council(found.seats.current(day).in_order()),
         "past": found.meetings.past(day)[:PAST_SHOWN],
+        "since": since_last_meeting(found, shares_of(found, request.user), day),
         **_meetings_ahead(found, day),
         **_asked(found, day),
     }

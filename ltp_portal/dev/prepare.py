@@ -42,8 +42,9 @@ def prepare(stamp: Path | None) -> None:
     if settings.PORTAL_DEMO:
         call_command("load_demo", if_empty=True)
         if settings.MAIL_FOLDER:
-            # Nobody waits until seven in the morning to see what people are reminded of.
+            # Nobody waits until seven in the morning to see what people are reminded of, and told.
             call_command("send_reminders")
+            call_command("send_letters")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from systems.models.maturity import Criterion, Domain, Expectation, Framework, M
 from systems.models.maturity_positions import MaturityChange, MaturityPosition, MaturityVersion
 from systems.models.organisations import Organisation, OrganisationFootprint
 from systems.models.people import Membership, User
+from systems.models.representatives import Representative
 
 __all__ = [
     "Assessment",
@@ -32,6 +33,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationFootprint",
+    "Representative",
     "Tile",
     "User",
     "audited",

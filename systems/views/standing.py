@@ -42,18 +42,19 @@ def landing(request):
         return redirect("commitments:my_work")
     if home := committee_home(request.user):
         return redirect(home)
-    if not request.user.paths_for(Action.READ_POSITIONS) and request.user.paths_for(Action.READ_PUBLISHED):
-        return _published(request)
+    if not request.user.paths_for(Action.READ_POSITIONS):
+        own = list(Footprint.objects.systems().filter(read_by_right(request.user))[:2])
+        if own:
+            return _published(own)
     seen = Footprint.objects.visible_to(request.user).open_on(today())
     return redirect(home_of(list(seen.systems()[:2]), list(seen.places().select_related("system")[:2])))
 
 
-def _published(request):
+def _published(own: list[Footprint]):
     """Who only reads what is published begins there: with their one system, else with the list."""
-    own = Footprint.objects.systems().filter(read_by_right(request.user))[:2]
-    return redirect(
-        reverse("commitments:published", args=[own[0].code]) if len(own) == 1 else "commitments:published_systems"
-    )
+    if len(own) == 1:
+        return redirect("commitments:published", own[0].code)
+    return redirect("commitments:published_systems")
 
 
 @login_required

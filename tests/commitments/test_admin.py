@@ -2,7 +2,7 @@
 
 from commitments.choices import ReminderState
 from commitments.models import Reminder
-from commitments.models.reminders import CUT_SHORT
+from commitments.models.outgoing import CUT_SHORT
 from tests.factories import TODAY, PeriodActFactory, ReminderFactory, UserFactory
 
 REMINDERS = "/admin/commitments/reminder/"

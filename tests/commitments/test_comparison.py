@@ -5,7 +5,18 @@ import datetime as dt
 import pytest
 
 from commitments.choices import DateKind, Move, Status
-from commitments.comparison import DateMoved, Stood, differences
+from commitments.comparison import (
+    DATES,
+    NO_REASON,
+    DateMoved,
+    Difference,
+    Moved,
+    Stood,
+    date_lines,
+    differences,
+    keys_by_kind,
+    new_moves,
+)
 
 MARCH, JUNE, SEPTEMBER = (dt.date(2021, month, 30) for month in (3, 6, 9))
 
@@ -71,3 +82,43 @@ def test_what_is_gone_is_no_difference_and_the_order_is_that_of_now():
     after = {"b": Stood(Status.AT_RISK), "a": Stood(Status.MISSED)}
 
     assert [difference.key for difference in differences(before, after)] == ["b", "a"]
+
+
+# --- In words ---------------------------------------------------------------------------------------------
+
+
+def moved(**facts) -> Moved:
+    defaults = {
+        "code": "C", "footprint": "E", "kind": "milestone", "what": "Recruit", "old_on": JUNE, "new_on": SEPTEMBER,
+        "changed_on": SEPTEMBER, "reason": "Nobody applied.",
+    }  # fmt: skip
+    return Moved(**defaults | facts)
+
+
+def test_only_moves_that_the_earlier_publication_did_not_know_are_new():
+    known, new = moved(), moved(reason="Nobody applied again.")
+
+    assert new_moves([known], [known, new]) == [new]
+
+
+def test_a_milestone_that_moved_counts_among_the_dates_once():
+    found = [Difference(("C", "E"), "at_risk", "missed", Move.MISSED, ())]
+
+    keys = keys_by_kind(found, [("C", "E"), ("D", "E")])
+
+    assert keys[Move.MISSED] == [("C", "E")]
+    assert keys[DATES] == [("C", "E"), ("D", "E")]
+
+
+def test_a_date_is_told_with_the_reason_that_was_agreed_or_reported():
+    dates = (DateMoved(DateKind.LOCAL_DEADLINE, MARCH, JUNE), DateMoved(DateKind.EXPECTED, MARCH, SEPTEMBER))
+    difference = Difference(("C", "E"), "at_risk", "at_risk", None, dates)
+    agreed = moved(kind="local_deadline", reason="Builders are late.")
+
+    lines = list(date_lines(difference, [agreed, moved()], ""))
+
+    assert [(line.what, line.reason) for line in lines] == [
+        ("Local deadline", "Builders are late."),
+        ("Expected date", NO_REASON),
+        ("Milestone “Recruit”", "Nobody applied."),
+    ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from commitments import outbox
 from commitments.choices import ReminderKind, ReminderState, ReportState, Status
 from commitments.models import Position, Reminder
-from commitments.models.reminders import CUT_SHORT, KEPT_FOR, TRIES
+from commitments.models.outgoing import CUT_SHORT, KEPT_FOR, TRIES
 from systems.choices import Role
 from tests.elsewhere import all_at_once
 from tests.factories import (

@@ -7,6 +7,7 @@ import pytest
 
 from commitments.charts.years import Slice, YearColumn, year_columns
 from commitments.choices import DateKind, Status
+from commitments.comparison import Moved
 from commitments.models import (
     PublishedCommitment,
     PublishedDateChange,
@@ -18,7 +19,7 @@ from commitments.presenters.control import NO_TARGET
 from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
 from commitments.presenters.published import NO_PATH, lines, told_lines
-from commitments.presenters.published_changes import Moved, changed_lines
+from commitments.presenters.published_changes import changed_lines
 from commitments.presenters.published_metrics import metric_chart, metric_lines, signs
 from commitments.presenters.tallies import CountedThen
 from commitments.presenters.tiles import place_tiles

@@ -5,10 +5,8 @@ import datetime as dt
 import pytest
 
 from commitments import actions
-from commitments.choices import Ask, Move
-from commitments.comparison import Difference
+from commitments.choices import Ask
 from commitments.models import Position
-from commitments.presenters import published_changes as present
 from commitments.recompute import recompute
 from tests.factories import (
     TODAY,
@@ -28,32 +26,6 @@ JULY, AUGUST, SEPTEMBER = (dt.date(2019, month, 1) for month in (7, 8, 9))
 BEFORE = dt.date(2019, 9, 2)
 CHANGES = "/systems/QKK/published/2019-08/1/changes/"
 AMBER = {"confidence": "amber", "reason": "Two posts are empty.", "path_to_green": "Interviews in May."}
-
-
-# --- Grouping, without a database -------------------------------------------------------------------------
-
-
-def moved(**facts) -> present.Moved:
-    defaults = {
-        "code": "C", "footprint": "E", "kind": "milestone", "what": "Recruit", "old_on": JULY, "new_on": AUGUST,
-        "changed_on": AUGUST, "reason": "Nobody applied.",
-    }  # fmt: skip
-    return present.Moved(**defaults | facts)
-
-
-def test_only_moves_that_the_earlier_publication_did_not_know_are_new():
-    known, new = moved(), moved(reason="Nobody applied again.")
-
-    assert present.new_moves([known], [known, new]) == [new]
-
-
-def test_a_milestone_that_moved_counts_among_the_dates_once():
-    found = [Difference(("C", "E"), "at_risk", "missed", Move.MISSED, ())]
-
-    keys = present.keys_by_kind(found, [("C", "E"), ("D", "E")])
-
-    assert keys[Move.MISSED] == [("C", "E")]
-    assert keys[present.DATES] == [("C", "E"), ("D", "E")]
 
 
 # --- The page ---------------------------------------------------------------------------------------------

@@ -36,7 +36,10 @@ PAGES = {
         "/commitments/", "/commitments/LTP1-OOH-01/", "{delivery}", "/systems/QKK/",
         "/committees/", "/committees/south-east-london-jhosc/",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
+        "/committees/south-east-london-jhosc/meetings/2019-09-24/pack/",
         "/recommendations/?state=lost",
+        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/",
+        "/following/stop/",
     ],
     VIEWER: [
         "/systems/", "/systems/QKK/", "/systems/QKK/places/E09000004/", "/commitments/LTP1-OOH-01/",
@@ -46,6 +49,7 @@ PAGES = {
         "/systems/QKK/?as_of=2019-08-31", "/systems/QKK/places/E09000004/?as_of=2030-01-01",
         "{delivery}?as_of=2019-08-31", "/deliveries/?as_of=2019-08-31&status=off_track",
         "/systems/QKK/changes/?from=2019-06-30", "/systems/QKK/entirety/?missing=lead", "{delivery}highlight/",
+        "/systems/QKK/commitments/LTP1-PERS-03/engagement/",
         "/systems/QKK/themes/OOH/highlight/", "{measured}", "{promised}",
         "/systems/QKK/maturity/", "/systems/QKK/maturity/E09000004/", "/systems/QKK/maturity/QKK/frameworks/ICSM/",
         "/systems/QKK/maturity/QKK/history/?first_day=1", "/systems/QKK/maturity/QKK/sheet/",
@@ -54,8 +58,8 @@ PAGES = {
     CHAIR: [
         "/committees/south-east-london-jhosc/", "/committees/south-east-london-jhosc/meetings/add/",
         "/committees/south-east-london-jhosc/meetings/2019-10-15/", "{meeting}edit/", "{meeting}items/add/",
-        "{meeting}papers/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/", "{draft}edit/",
-        "{asked}close/", "{asked}reopen/",
+        "{meeting}papers/add/", "{meeting}pack/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/",
+        "{draft}edit/", "{asked}close/", "{asked}reopen/", "{position}opinion/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",
@@ -63,6 +67,7 @@ PAGES = {
         "{delivery}", "{delivery}report/", "{unreported}report/", "{unreported}report/unchanged/",
         "{delivery}plan/", "{delivery}deadline/", "{delivery}milestones/",
         "{open}move/", "{open}withdraw/", "{open}achieve/", "{done}reopen/", "/systems/QKK/entirety/",
+        "/systems/QKK/commitments/LTP1-PERS-03/engagement/", "/systems/QKK/commitments/LTP1-PERS-03/engagement/add/",
         "{measured}", "{measured}observations/", "{measured}trajectory/", "/systems/QKK/levels/LTP1-ICS-02/",
         "/systems/QKK/maturity/QKK/plan/actions/", "/systems/QKK/maturity/QKK/assessments/",
         "/systems/QKK/deliveries/open/", "/deliveries/?level=place", "/deliveries/grid/?level=place",
@@ -103,6 +108,8 @@ def walk(page, portal, who: str) -> list[str]:
         page.goto("/committees/south-east-london-jhosc/meetings/2019-10-15/")
         known["draft"] = first_link(page, "/papers/")
         known["meeting"] = first_link(page, "/meetings/").removesuffix("edit/")
+        page.goto(f"{PUBLISHED}commitments/LTP1-OOH-01/")
+        known["position"] = first_link(page, "/positions/").removesuffix("opinion/")
     if who == APPROVER:
         page.goto("/recommendations/?mine=1&state=awaiting")
         known["recommended"] = first_link(page, "/recommendations/", "tbody")

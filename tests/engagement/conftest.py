@@ -2,8 +2,14 @@
 
 import pytest
 
+from commitments.choices import DeliveryLevel
 from engagement.choices import Seat
-from tests.engagement.factories import CommitteeFactory, MeetingFactory, RecommendationFactory, seated
+from systems.models import Representative
+from tests.engagement.factories import CommitteeFactory, CouncilFactory, MeetingFactory, RecommendationFactory, seated
+from tests.engagement.packs import publish
+from tests.engagement.published import position_of, report
+from tests.engagement.published import publish as publish_month
+from tests.factories import TODAY, CommitmentFactory, DeliveryFactory, SignedOffReportFactory, UserFactory
 
 
 @pytest.fixture
@@ -34,3 +40,45 @@ def meeting(committee):
 @pytest.fixture
 def recommendation(meeting, system):
     return RecommendationFactory(meeting=meeting, system=system)
+
+
+@pytest.fixture
+def publication(system, place, approver):
+    """August as it stood: something off track in Bexley."""
+    off_track = {"confidence": "red", "reason": "Too few staff", "path_to_green": "Recruit"}
+    commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
+    SignedOffReportFactory(delivery=DeliveryFactory(footprint=place, commitment=commitment), **off_track)
+    return publish(system, approver)
+
+
+@pytest.fixture
+def healthwatch(system, place):
+    """The Healthwatch of the borough."""
+    body = CouncilFactory(code="healthwatch:bexley", name="Healthwatch Bexley", kind="healthwatch", system=system)
+    body.footprints.add(place, through_defaults={"verified": "yes", "source": "Made for a test"})
+    return body
+
+
+@pytest.fixture
+def speaker(healthwatch):
+    """Who speaks for it, and has no role anywhere."""
+    user = UserFactory(name="Ada Speaker")
+    Representative.objects.create(user=user, organisation=healthwatch, starts_on="2018-10-01")
+    return user.as_of(TODAY)
+
+
+@pytest.fixture
+def delivered(place):
+    """Something on track in the borough."""
+    return report(place)
+
+
+@pytest.fixture
+def august(system, delivered):
+    """What was delivered, as it was published."""
+    return publish_month(system)
+
+
+@pytest.fixture
+def position(august, delivered):
+    return position_of(august, delivered)

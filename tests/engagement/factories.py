@@ -7,9 +7,9 @@ from factory.django import DjangoModelFactory
 
 from engagement import models
 from engagement.choices import AskState, CommitteeKind, PaperKind, PaperState, Reply, Seat
-from systems.choices import OrganisationKind, Verified
-from systems.models import Organisation, User
-from tests.factories import TODAY, SystemFactory, UserFactory
+from systems.choices import JobKind, OrganisationKind, Verified
+from systems.models import Job, Organisation, User
+from tests.factories import TODAY, CommitmentFactory, SystemFactory, UserFactory
 
 
 class CouncilFactory(DjangoModelFactory):
@@ -159,3 +159,69 @@ class StepFactory(DjangoModelFactory):
     note = "The committee is content."
     done_on = dt.date(2019, 9, 25)
     done_by = factory.SubFactory(UserFactory)
+
+
+class OpinionFactory(DjangoModelFactory):
+    """A committee's opinion. The test says on which position, and how it is rated."""
+
+    class Meta:
+        model = models.Opinion
+
+    publication = factory.SelfAttribute("position.publication")
+    committee = factory.SubFactory(CommitteeFactory)
+    rating = "at_risk"
+    reasons = "People tell us otherwise."
+    evidence = "12 of 15 had not heard of it."
+    lodged_on = dt.date(2019, 9, 30)
+    lodged_by = factory.SubFactory(UserFactory)
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    kind = JobKind.MAKE_PACK
+    asked_by = factory.SubFactory(UserFactory)
+    total = 4
+
+
+class PackFactory(DjangoModelFactory):
+    """A pack asked for and not made yet."""
+
+    class Meta:
+        model = models.Pack
+
+    item = factory.SubFactory(ItemFactory)
+    meeting = factory.SelfAttribute("item.meeting")
+    meeting_on = factory.SelfAttribute("meeting.held_on")
+    edition = 1
+    subject = "How the commitments stand"
+    report_by = "Chief Officer"
+    wards_affected = "All"
+    purpose = "To tell the committee."
+    asked_to = "note the report"
+    job = factory.SubFactory(JobFactory)
+    made_by = factory.SelfAttribute("job.asked_by")
+
+
+class EngagementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Engagement
+
+    system = factory.SubFactory(SystemFactory)
+    commitment = factory.SubFactory(CommitmentFactory)
+    happened_on = dt.date(2019, 6, 12)
+    with_whom = "Bexley patient participation groups"
+    what_was_heard = "Travel keeps people away."
+    recorded_on = dt.date(2019, 6, 13)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class WithdrawalFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EngagementWithdrawal
+
+    engagement = factory.SubFactory(EngagementFactory)
+    reason = "Entered twice."
+    withdrawn_on = dt.date(2019, 6, 20)
+    withdrawn_by = factory.SubFactory(UserFactory)

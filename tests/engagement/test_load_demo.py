@@ -26,8 +26,15 @@ from commitments.recompute import audit
 from commitments.rules import RULES
 from commitments.spc import Assurance, Variation
 from commitments.views.measured import measured
+from engagement.choices import PackFormat
+from engagement.models import Pack
+from engagement.packs.building import build
+from engagement.packs.gathering import gather
+from engagement.packs.glossary import MEANINGS, abbreviations
+from engagement.tasks import WORK
+from systems import jobs
 from systems.choices import Role
-from systems.models import Membership, User
+from systems.models import Footprint, Membership, User
 from tests.factories import DeliveryFactory
 
 SYSTEMS = ("QKK", "QRL", "QRV")
@@ -88,6 +95,8 @@ def test_the_demonstration_whole(capsys, settings):
     _queues_hold_something()
     _months_were_published()
     _papers_are_quoted()
+    _packs_wait_for_a_worker()
+    _packs_explain_every_abbreviation()
     _measurements_are_invented_here()
     _each_system_has_signals_of_every_kind()
     _people_can_sign_in(password)
@@ -102,6 +111,29 @@ def _positions_cover_the_law():
     assert list(audit(LAST_DAY)) == []
     well = Position.objects.filter(status__in=[Status.ON_TRACK, Status.DELIVERED]).count()
     assert 0.4 < well / Position.objects.count() < 0.7
+
+
+def _packs_wait_for_a_worker():
+    """Who makes one of six boroughs and the whole catalogue."""
+    pack = Pack.objects.get(meeting__committee__slug="south-east-london-jhosc")
+    assert Pack.objects.being_made().count() == len(SYSTEMS)
+
+    jobs.run(pack.job_id, WORK, LAST_DAY)
+
+    written = {document.format: document.size for document in pack.documents.without_content()}
+    assert written.keys() == set(PackFormat.values)
+    assert pack.publications.get().footprints.places().count() == 6
+    assert max(written.values()) < 1_000_000
+
+
+def _packs_explain_every_abbreviation():
+    """But for the names of places, which stand for nothing else."""
+    names = abbreviations(Footprint.objects.values_list("name", flat=True)) - MEANINGS.keys()
+    for pack in Pack.objects.select_related("meeting__committee", "item"):
+        document = build(gather(pack, LAST_DAY))
+
+        explained = {row[0] for row in document.sections[-2].blocks[-1].rows}
+        assert abbreviations(document.texts()) - explained <= names
 
 
 def _history_goes_month_by_month():
@@ -221,7 +253,7 @@ def _accounts_are_listed(capsys):
     call_command("demo_accounts")
     lines = capsys.readouterr().out.splitlines()
 
-    assert len(lines) == 21
+    assert len(lines) == 24
     assert any(line.split() == ["Reporter", "Bexley", "reporter.bexley@demo.example"] for line in lines)
     assert lines[-1].strip() == "Password: as load_demo printed it once"
 

@@ -10,6 +10,7 @@ from tests.engagement.factories import (
     ActionFactory,
     CommitteeFactory,
     CouncilFactory,
+    EngagementFactory,
     EvidenceFactory,
     IssuedPaperFactory,
     ItemFactory,
@@ -19,6 +20,7 @@ from tests.engagement.factories import (
     ResponseFactory,
     SeatFactory,
     StepFactory,
+    WithdrawalFactory,
 )
 from tests.factories import CommitmentFactory, UserFactory
 
@@ -54,6 +56,10 @@ BROKEN = {
     "evidence_file_has_a_name": lambda: EvidenceFactory(file_name="minutes.pdf"),
     "committee_step_reopened_names_another_day": lambda: StepFactory(kind="reopened"),
     "committee_step_has_a_note": lambda: StepFactory(note=""),
+    "engagement_happened_before_it_was_recorded": lambda: EngagementFactory(happened_on=dt.date(2019, 6, 14)),
+    "engagement_says_with_whom_and_what_was_heard": lambda: EngagementFactory(with_whom=""),
+    "engagement_link_is_https": lambda: EngagementFactory(link="http://www.example.org"),
+    "engagement_withdrawn_says_why": lambda: WithdrawalFactory(reason=""),
 }
 
 

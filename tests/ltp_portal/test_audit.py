@@ -69,6 +69,14 @@ NOT_AUDITED = {
     "response": "a history, append-only",
     "recommendationevidence": "a history, append-only",
     "committeestep": "a history, append-only",
+    "opinion": "append-only, with who lodged it",
+    "opinionreply": "append-only, with who replied",
+    "followletter": "written by the worker: what was sent to whom",
+    "pack": "final from the moment it is made, with who asked for it",
+    "packpublication": "part of a pack",
+    "packdocument": "part of a pack",
+    "engagement": "a history, append-only",
+    "engagementwithdrawal": "a history, append-only",
     "report": "a history: signed-off reports are final, drafts are their writer's",
 }
 

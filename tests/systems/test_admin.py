@@ -38,6 +38,8 @@ def test_holds_people_the_map_expectations_and_what_was_sent_and_nothing_else_ev
         "systems/expectation",
         "systems/footprint",
         "systems/membership",
+        "systems/organisation",
+        "systems/representative",
         "systems/user",
     }
 

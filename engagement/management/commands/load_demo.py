@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: invented plans, reports and people for three systems, and their committees."""
+"""`manage.py load_demo`: invented plans, reports and people for three systems, their committees and engagement."""
 
 import secrets
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from commitments.demo.loading import AlreadyThere, NoReference, load
 from commitments.demo.people import give_password
+from engagement.demo import engagements, voices
 from engagement.demo import loading as committees
 from ltp_portal.securitylog import record
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 counts = load(folder, password)
                 meetings = committees.load(folder)
+                opinions = voices.load(folder)
+                heard = engagements.load(folder)
         except AlreadyThere:
             if settings.DEMO_PASSWORD:
                 give_password(settings.DEMO_PASSWORD)
@@ -40,7 +43,8 @@ class Command(BaseCommand):
         record("demonstration_loaded", deliveries=counts.deliveries, reports=counts.reports)
         self.stdout.write(
             f"Loaded {counts.deliveries:,} deliveries, {counts.reports:,} reports and "
-            f"{counts.observations:,} observations, all invented; and {meetings} meetings of committees."
+            f"{counts.observations:,} observations, all invented; {meetings} meetings of committees, {opinions} second "
+            f"opinions and {heard} conversations with patients and the public."
         )
         if not settings.DEMO_PASSWORD:
             self.stdout.write(f"The demonstration accounts' password, shown only now: {password}")

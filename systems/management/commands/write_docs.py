@@ -33,6 +33,15 @@ and evidence, and they may read what is published about the systems it scrutinis
 meetings, agendas, drafts of papers and recommendations, issue papers, and close what was asked or open it again.
 Whoever reads the drafts of a system reads the pages of the committees that scrutinise it or a place in it. Everybody
 else finds nothing there (404).
+
+## Second opinions
+
+Whoever sits on a committee, in whatever seat, may lodge another rating of a published position that concerns the
+committee; so may who speaks for a Healthwatch or a council, from one day to another, which admins enter. What is
+delivered in the body's footprints concerns it, and what is delivered by the whole system they lie in. Who speaks for
+a body reads what its system published. Approvers and programme managers of the system reply, once. Opinions, their
+evidence and replies are read by whoever reads the publication, without the names of people. Everybody with an account
+may follow what they may read.
 """
 
 

@@ -1,0 +1,125 @@
+"""How several publications stand together: for pages about more than one system, or about some of its places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from commitments.choices import DeadlineKind
+from commitments.models import (
+    Publication,
+    PublishedCoverage,
+    PublishedFootprint,
+    PublishedMetric,
+    PublishedPosition,
+)
+from commitments.models.standing import size
+from commitments.presenters import several as present
+from commitments.presenters import standing
+from commitments.presenters.deadline_years import deadline_years
+from commitments.presenters.links import PublishedLinks
+from commitments.presenters.published_metrics import metric_lines
+from commitments.presenters.tallies import Counted, CountedFootprint, tallies
+from commitments.presenters.tiles import MapTile, system_tiles
+from commitments.views.published import address_of
+from commitments.views.published_pages import METRICS_SHOWN, of_concern_first
+from commitments.views.published_standing import counted, first_to_look_at
+from systems.choices import Level
+from systems.models import Tile
+from systems.sentences import day_in_words
+
+ENGLAND = "systems"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a page takes from a publication: all of it, or what is delivered in these places, by their codes."""
+
+    publication: Publication
+    places: frozenset[str] = frozenset()
+
+    def of(self, prefix: str = "") -> Q:
+        """The positions it takes; `prefix` leads to the position."""
+        own = Q(**{f"{prefix}publication": self.publication})
+        return own & Q(**{f"{prefix}footprint__place__code__in": self.places}) if self.places else own
+
+
+def together(shares: Sequence[Share]) -> dict[str, Any]:
+    """The parts of a dashboard of these publications. Expects them with their systems, by name."""
+    parts = [_part(share, is_alone=len(shares) == 1) for share in shares]
+    themes = present.common_themes(parts)
+    rows_of = present.common_rows(parts, themes)
+    rows = [row for own in rows_of.values() for row in own]
+    links, columns = present.links_to(parts), present.columns(parts, rows_of)
+    day = max(share.publication.as_at_on for share in shares)
+    theme_href = parts[0].links.theme if len(parts) == 1 else None
+    return {
+        "parts": parts,
+        "standing": {
+            **counted(themes, rows, links),
+            **first_to_look_at(positions_of(shares), links, day),
+            "columns": columns,
+            "grid": standing.grid(themes, columns, theme_href),
+            "failing_lists": present.failing_lists(parts) if len(columns) > 1 else [],
+        },
+        "place_maps": [(part.system.name, present.tiles(part)) for part in parts if part.places],
+        "system_tiles": tiles_of([share.publication for share in shares]) if len(shares) > 1 else [],
+        "years": deadline_years(_deadlines(parts), day),
+        "metrics": metric_lines(_metrics(shares), links),
+    }
+
+
+def positions_of(shares: Sequence[Share]):
+    """The positions that these shares are about."""
+    about = Q(pk__in=[])
+    for share in shares:
+        about |= share.of()
+    return PublishedPosition.objects.filter(about)
+
+
+def _part(share: Share, *, is_alone: bool) -> present.Part:
+    found = share.publication
+    says = "" if is_alone else f"{found.system_short_name}, as at {day_in_words(found.as_at_on)}"
+    areas = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
+    rows = PublishedPosition.objects.filter(share.of()).tallied_with_signals(found.as_at_on)
+    return present.Part(
+        publication=found,
+        links=PublishedLinks(address_of(found, found.system.code), says),
+        themes=list(found.themes.all()),
+        system=next(area for area in areas if area.level == Level.SYSTEM),
+        places=[a for a in areas if a.level == Level.PLACE and (not share.places or a.code in share.places)],
+        rows=[Counted.of(row) for row in rows],
+        is_whole=not share.places,
+    )
+
+
+def _deadlines(parts: Sequence[present.Part]) -> QuerySet:
+    """(deadline, headline, commitments) over each system, or each place."""
+    areas: list[PublishedFootprint] = []
+    for part in parts:
+        areas += [part.system] if part.is_whole else part.places
+    due = PublishedCoverage.objects.filter(
+        footprint__in=areas, is_headline=True, commitment__deadline_kind=DeadlineKind.BY
+    )
+    return due.order_by().values_list("commitment__deadline_on", "status").annotate(Count("pk"))
+
+
+def _metrics(shares: Sequence[Share]) -> list[PublishedMetric]:
+    about = Q(pk__in=[])
+    for share in shares:
+        about |= share.of("position__")
+    return of_concern_first(PublishedMetric.objects.filter(about))[:METRICS_SHOWN]
+
+
+def tiles_of(publications: Sequence[Publication], names: dict[str, str] | None = None) -> list[MapTile]:
+    """Systems as they lie in England, each with how it stood when it last published; `names` may know more of them."""
+    lying = Tile.objects.filter(grid=ENGLAND).values_list("code", "column", "row")
+    positions = PublishedPosition.objects.filter(publication__in=publications).order_by()
+    rows = positions.values_list("publication_id", "status").annotate(**size())
+    counts = tallies((CountedFootprint._make(row) for row in rows), lambda row: row.footprint_id)
+    return system_tiles(
+        {code: (column, row) for code, column, row in lying},
+        {**(names or {}), **{one.system.code: one.system_short_name for one in publications}},
+        {one.system.code: (address_of(one, one.system.code), counts[one.pk]) for one in publications},
+    )
