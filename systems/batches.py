@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -25,11 +25,26 @@ def batches(work: dict[int, int], most: int) -> Iterator[list[int]]:
 
 
 def shared(settle: Callable[[list[int]], _Done], batches: Iterable[list[int]], hands: int) -> Iterator[_Done]:
-    """What comes of each batch, whichever hand takes it; each of several hands is a process."""
+    """What comes of each batch, whichever hand takes it; each of several hands is a process.
+
+    A hand keeps what it learns from one batch to the next.
+    """
     if hands == 1:
         yield from map(settle, batches)
         return
     # Hands are forked, and a connection belongs to the process that opened it.
     connection.close()
-    with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
-        yield from pool.map(settle, batches)
+    with ProcessPoolExecutor(hands, get_context("fork"), initializer=_hand, initargs=(settle,)) as pool:
+        yield from pool.map(_taken, batches)
+
+
+# What a hand does with a batch: given to it once, when it is forked, and so never copied.
+_task: list[Callable[[list[int]], Any]] = []
+
+
+def _hand(settle: Callable[[list[int]], Any]) -> None:
+    _task[:] = [settle]
+
+
+def _taken(batch: list[int]) -> Any:
+    return _task[0](batch)

@@ -1,85 +1,83 @@
-"""Turns facts into frozen Evidence: a few set-based queries for any number of footprints, no judgement.
+"""Turns facts into frozen Evidence: one set-based query for any number of positions, no judgement.
 
 Only assessments signed off up to the day are seen. What a later version of a framework replaced still speaks for the
-criterion that took its place, until somebody judges that one. Domains in the very same state share one Evidence, so
-that whoever judges them need judge it once.
+criterion that took its place, until somebody judges that one. The query answers with states, not with positions: all
+positions in the very same state are one row, and whoever judges that state has judged them all.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from systems.measures import Evidence, Judged
 from systems.models import Criterion, Expectation, Framework, MaturityLevel
 
-# Which criteria of today's frameworks each criterion speaks for: itself, and those that replaced it.
-_LINEAGE = """
-WITH RECURSIVE lineage (criterion_id, source_id) AS (
-     SELECT criterion.id, criterion.id
-       FROM systems_criterion criterion
-       JOIN systems_domain domain ON domain.id = criterion.domain_id
-      WHERE domain.framework_id = ANY(%(frameworks)s)
+# Texts fold the facts about one domain at one footprint. `words` is each assessment's rater and results, the earliest
+# first: "self 12m,13p;peer 12n". `due` is when the open actions are due that would meet a criterion: "12 2020-03-31".
+# Keys of footprints are handed on as arrays, which are looked up in indexes however little is known about their length.
+_STATES = """
+WITH RECURSIVE wanted AS MATERIALIZED (
+     SELECT * FROM systems_maturityposition position
+      WHERE position.footprint_id = ANY(ARRAY(SELECT footprint.id FROM systems_footprint footprint WHERE {at}))
+        AND position.domain_id = ANY(%(domains)s) AND {only}
+), lineage (criterion_id, domain_id, source_id) AS (
+     -- Which criteria each criterion of a current framework speaks for: itself, and those it replaced.
+     SELECT id, domain_id, id FROM systems_criterion WHERE domain_id = ANY(%(domains)s)
       UNION
-     SELECT lineage.criterion_id, older.replaces_id
+     SELECT lineage.criterion_id, lineage.domain_id, older.replaces_id
        FROM lineage
        JOIN systems_criterion older ON older.id = lineage.source_id
       WHERE older.replaces_id IS NOT NULL
-)
-"""
-# What each rater last found about each criterion, as one text a domain: "12 self met,12 peer partly,13 self met". The
-# last one is the one with the highest place in the line of all assessments; its result rides along in the last digit.
-_FOUND = """
-, judged AS (
-     SELECT id, footprint_id, rater || partner AS rater, assessed_on,
-            row_number() OVER (ORDER BY assessed_on, id) AS place
-       FROM systems_assessment
-      WHERE footprint_id = ANY(%(footprints)s) AND state = 'signed_off' AND decided_on <= %(today)s
-), latest AS (
-     SELECT judged.footprint_id, lineage.criterion_id, judged.rater, max(judged.assessed_on) AS assessed_on,
-            max(10 * judged.place + array_position('{met,partly,not_met}', finding.result::text)) %% 10 AS result
-       FROM judged
-       JOIN systems_finding finding ON finding.assessment_id = judged.id
+), said AS (
+     SELECT assessment.id, footprint_id, lineage.domain_id, assessed_on, rater || partner AS rater,
+            string_agg(lineage.criterion_id || left(finding.result, 1), ',' ORDER BY lineage.criterion_id) AS words
+       FROM systems_assessment assessment
+       JOIN systems_finding finding ON finding.assessment_id = assessment.id
        JOIN lineage ON lineage.source_id = finding.criterion_id
-      WHERE finding.result IN ('met', 'partly', 'not_met')
-      GROUP BY judged.footprint_id, lineage.criterion_id, judged.rater
+      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
+        AND state = 'signed_off' AND decided_on <= %(today)s AND finding.result IN ('met', 'partly', 'not_met')
+      GROUP BY assessment.id, lineage.domain_id
+), found AS (
+     SELECT footprint_id, domain_id, max(assessed_on) AS assessed_on,
+            string_agg(rater || ' ' || words, ';' ORDER BY assessed_on, id) AS words
+       FROM said
+      GROUP BY footprint_id, domain_id
+), covered AS (
+     SELECT footprint_id, lineage.domain_id, string_agg(DISTINCT lineage.criterion_id || ' ' || due_on, ',') AS due
+       FROM systems_improvementaction action
+       JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = action.id
+       JOIN lineage ON lineage.source_id = closes.criterion_id
+      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
+        AND due_on IS NOT NULL AND recorded_on <= %(today)s AND (done_on IS NULL OR done_on > %(today)s)
+      GROUP BY footprint_id, lineage.domain_id
 )
-SELECT latest.footprint_id, criterion.domain_id, max(latest.assessed_on),
-       string_agg(criterion.id || ' ' || rater || ' ' || (ARRAY['met', 'partly', 'not_met'])[result], ','
-                  ORDER BY criterion.id, rater COLLATE "C")
-  FROM latest
-  JOIN systems_criterion criterion ON criterion.id = latest.criterion_id
- GROUP BY latest.footprint_id, criterion.domain_id
+SELECT wanted.domain_id, footprint.level, CASE WHEN wanted.domain_id = ANY(%(local)s) THEN footprint.path ELSE '' END,
+       coalesce(found.words, ''), coalesce(covered.due, ''), found.assessed_on::text, {spelt}, count(*),
+       array_agg(wanted.id)::text
+  FROM wanted
+  JOIN systems_footprint footprint ON footprint.id = wanted.footprint_id
+  LEFT JOIN found ON found.footprint_id = wanted.footprint_id AND found.domain_id = wanted.domain_id
+  LEFT JOIN covered ON covered.footprint_id = wanted.footprint_id AND covered.domain_id = wanted.domain_id
+ GROUP BY 1, 2, 3, 4, 5, 6, {kept}
 """
-# When the open actions of each footprint are due that would meet a criterion; the same text a domain: "12 2020-03-31".
-_ACTIONS = """
-SELECT action.footprint_id, criterion.domain_id,
-       string_agg(DISTINCT criterion.id || ' ' || action.due_on, ',')
-  FROM systems_improvementaction action
-  JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = action.id
-  JOIN lineage ON lineage.source_id = closes.criterion_id
-  JOIN systems_criterion criterion ON criterion.id = lineage.criterion_id
- WHERE action.footprint_id = ANY(%(footprints)s) AND action.due_on IS NOT NULL
-   AND action.recorded_on <= %(today)s AND (action.done_on IS NULL OR action.done_on > %(today)s)
- GROUP BY action.footprint_id, criterion.domain_id
-"""
+_RESULTS = {result[0]: result for result in ("met", "partly", "not_met")}
 _Expected = tuple[tuple[dt.date, int], ...]
 
 
-class Asked(Protocol):
-    """A domain at a footprint whose evidence is wanted."""
+class State(NamedTuple):
+    """All that makes the evidence of a domain at a footprint what it is. The path is told only where it matters."""
 
-    @property
-    def footprint_id(self) -> int: ...
-    @property
-    def domain_id(self) -> int: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def path(self) -> str: ...
+    domain_id: int
+    level: str
+    path: str
+    words: str
+    due: str
+    assessed_on: str | None
 
 
 class LocalExpectation(NamedTuple):
@@ -96,23 +94,11 @@ class LocalExpectation(NamedTuple):
 class Frame:
     """What all footprints share on a day: rungs and criteria of each domain, and what is expected of whom."""
 
-    frameworks: list[int]
     rungs: dict[int, tuple[tuple[int, str], ...]]
     criteria: dict[int, list[tuple[int, int]]]
     # By domain and level of footprint, everywhere in England.
     national: dict[tuple[int, str], _Expected]
     local: tuple[LocalExpectation, ...]
-
-    # Every Evidence of this run, by all that makes it what it is.
-    shared: dict[tuple, Evidence] = field(default_factory=dict)
-
-    def expected_locally(self, asked: Asked) -> _Expected:
-        """What is expected of one domain at one footprint beyond what is expected everywhere."""
-        return tuple(
-            (one.due_on, one.ordinal)
-            for one in self.local
-            if (one.domain_id, one.level) == (asked.domain_id, asked.level) and asked.path.startswith(one.path)
-        )
 
 
 def frame(today: dt.date) -> Frame:
@@ -132,7 +118,6 @@ def frame(today: dt.date) -> Frame:
         domains[domain] = framework
     national, local = _expectations(today, domains)
     return Frame(
-        frameworks=frameworks,
         rungs={domain: tuple(rungs[framework]) for domain, framework in domains.items()},
         criteria=dict(criteria),
         national=national,
@@ -157,43 +142,58 @@ def _expectations(
     return {key: tuple(sorted(days)) for key, days in national.items()}, tuple(local)
 
 
-def of_domains(wanted: Collection[Asked], today: dt.date, frame: Frame) -> Iterator[Evidence]:
-    """The evidence of these domains at these footprints on this day, in the same order."""
-    facts: dict[str, Any] = {
-        "frameworks": frame.frameworks,
-        "footprints": list({asked.footprint_id for asked in wanted}),
-        "today": today,
-    }
+def of_positions(
+    frame: Frame, today: dt.date, *, at: str, only: str = "true", kept: Collection[str] = ("id",), **facts: Any
+) -> Iterator[tuple[State, tuple, int, str]]:
+    """The states on this day of the positions at these footprints; for each, how many and which positions are in it.
+
+    Apart from their state, positions in one row also agree in those of their own columns that are `kept`. These, and
+    the positions' keys, come in the database's own spelling: mostly they are only compared, or handed back.
+    """
+    columns = [f"wanted.{column}" for column in kept]
+    spelt = ", ".join(f"{column}::text" for column in columns)
+    query = _STATES.format(at=at, only=only, kept=", ".join(columns), spelt=spelt)
+    local = sorted({one.domain_id for one in frame.local})
     with connection.cursor() as cursor:
-        cursor.execute(_LINEAGE + _FOUND, facts)
-        found = {(footprint, domain): (on, text) for footprint, domain, on, text in cursor.fetchall()}
-        cursor.execute(_LINEAGE + _ACTIONS, facts)
-        actions = {(footprint, domain): text for footprint, domain, text in cursor.fetchall()}
-    for asked in wanted:
-        domain = asked.domain_id
-        assessed_on, words = found.get((asked.footprint_id, domain), (None, ""))
-        due = actions.get((asked.footprint_id, domain), "")
-        own = frame.expected_locally(asked) if frame.local else ()
-        state = (domain, asked.level, words, due, assessed_on, own)
-        seen = frame.shared.get(state)
-        if seen is None:
-            national = frame.national.get((domain, asked.level), ())
-            seen = frame.shared[state] = Evidence(
-                rungs=frame.rungs[domain],
-                criteria=_judged(frame.criteria[domain], words, due),
-                expectations=tuple(sorted({*national, *own})),
-                assessed_on=assessed_on,
-            )
-        yield seen
+        cursor.execute(query, {**facts, "today": today, "domains": list(frame.criteria), "local": local})
+        for row in cursor.fetchall():
+            yield State._make(row[:6]), row[6:-2], row[-2], row[-1]
+
+
+def of_state(state: State, frame: Frame) -> Evidence:
+    national = frame.national.get((state.domain_id, state.level), ())
+    return Evidence(
+        rungs=frame.rungs[state.domain_id],
+        criteria=_judged(frame.criteria[state.domain_id], state.words, state.due),
+        expectations=tuple(sorted({*national, *_expected_locally(state, frame)})),
+        assessed_on=dt.date.fromisoformat(state.assessed_on) if state.assessed_on else None,
+    )
+
+
+def _expected_locally(state: State, frame: Frame) -> _Expected:
+    """What is expected of one domain at one footprint beyond what is expected everywhere."""
+    return tuple(
+        (one.due_on, one.ordinal)
+        for one in frame.local
+        if (one.domain_id, one.level) == (state.domain_id, state.level) and state.path.startswith(one.path)
+    )
 
 
 def _judged(criteria: list[tuple[int, int]], words: str, due: str) -> tuple[Judged, ...]:
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for one in filter(None, words.split(",")):
-        pk, rater, result = one.split(" ")
-        found[int(pk)].append((rater, result))
+    # What a rater said later takes the place of what they said before.
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for assessment in filter(None, words.split(";")):
+        rater, results = assessment.split(" ")
+        for result in results.split(","):
+            found[int(result[:-1])][rater] = _RESULTS[result[-1]]
     days: dict[int, list[dt.date]] = defaultdict(list)
     for one in filter(None, due.split(",")):
         pk, day = one.split(" ")
         days[int(pk)].append(dt.date.fromisoformat(day))
-    return tuple(Judged(pk, ordinal, tuple(found[pk]), tuple(sorted(days[pk]))) for pk, ordinal in criteria)
+    return tuple(
+        _criterion(pk, ordinal, tuple(sorted(found[pk].items())), tuple(sorted(days[pk]))) for pk, ordinal in criteria
+    )
+
+
+# The same is said about the same criterion all over England.
+_criterion = lru_cache(maxsize=4096)(Judged)

@@ -1,7 +1,7 @@
 """What the rules of maturity may look at: one domain of a framework at one footprint, on one day."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from systems.choices import Result
 _MET = Result.MET.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """One criterion: on which rung it stands, what each rater last found, and when its open actions are due."""
 
@@ -21,13 +21,12 @@ class Judged:
     found: tuple[tuple[str, str], ...] = ()
     actions_due_on: tuple[dt.date, ...] = ()
 
-    @property
+    @cached_property
     def is_met(self) -> bool:
         """Met by the word of everybody who judged it: ratings are kept apart, and never averaged."""
-        found = self.found
-        return bool(found) and found[0][1] == _MET and (len(found) == 1 or all(said == _MET for _, said in found))
+        return bool(self.found) and all(said == _MET for _, said in self.found)
 
-    @property
+    @cached_property
     def is_split(self) -> bool:
         """Whether raters disagree."""
         return len(self.found) > 1 and len({result for _, result in self.found}) > 1
@@ -56,16 +55,21 @@ class Evidence:
         """The ordinal of standing below the lowest rung."""
         return self.rungs[0][0] - 1
 
-    def reached(self, met: Collection[int]) -> int | None:
-        """The highest rung whose criteria, and those of every rung below, are all among these; none is None."""
-        lacking = min((criterion.ordinal for criterion in self.criteria if criterion.pk not in met), default=None)
-        return max((ordinal for ordinal, _ in self.rungs if lacking is None or ordinal < lacking), default=None)
+    @cached_property
+    def reached(self) -> int | None:
+        """The highest rung whose criteria, and those of every rung below, are all met; none is None."""
+        return self._reached_where(lambda criterion: criterion.is_met)
+
+    def _reached_where(self, is_met: Callable[[Judged], bool]) -> int | None:
+        lacking = next((criterion.ordinal for criterion in self.criteria if not is_met(criterion)), None)
+        return next((ordinal for ordinal, _ in reversed(self.rungs) if lacking is None or ordinal < lacking), None)
 
     def by_rater(self) -> dict[str, int]:
         """How far each rater alone sees it; below the lowest rung where they see nothing reached."""
         raters = {rater for criterion in self.criteria for rater, _ in criterion.found}
-        seen = {rater: self.reached(self._met_by(rater)) for rater in sorted(raters)}
+        # What one alone judged, all agree on.
+        seen = {rater: self.reached if len(raters) == 1 else self._reached_for(rater) for rater in sorted(raters)}
         return {rater: self.below_all if reached is None else reached for rater, reached in seen.items()}
 
-    def _met_by(self, rater: str) -> set[int]:
-        return {criterion.pk for criterion in self.criteria if (rater, _MET) in criterion.found}
+    def _reached_for(self, rater: str) -> int | None:
+        return self._reached_where(lambda criterion: (rater, _MET) in criterion.found)

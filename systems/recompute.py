@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -17,21 +18,19 @@ from psycopg2.extras import execute_values
 
 from systems import evidence, rules
 from systems.batches import batches, shared
-from systems.evidence import Frame
-from systems.models import MaturityChange, MaturityPosition, MaturityVersion
+from systems.evidence import Frame, State
+from systems.locks import locked
+from systems.models import MaturityPosition, MaturityVersion
 from systems.rules import Verdict
 
-# The first key of every advisory lock on a system's maturity.
-_MATURITY_LOCK = 2021
 _VERDICT = tuple(field.name for field in fields(Verdict))
-# Lists of keys are compared, and written, in the database's own spelling: a list that nobody reads costs nothing.
-_LISTS = frozenset({"in_the_way", "uncovered", "split"})
+_fields = attrgetter(*_VERDICT)
 _ROWS_A_STATEMENT = 1000
 # A batch is one transaction, and nobody saves what it holds meanwhile.
 _POSITIONS_A_BATCH = 3000
 
-# What was concluded of each Evidence of a run, by what it is in memory: the run keeps them all.
-Known = dict[int, tuple[Verdict, tuple]]
+# What a run has concluded of each state, also as it is stored: the same state is decided once.
+Known = dict[State, tuple[Verdict, tuple]]
 
 # Each domain of a current framework, at each open footprint that the framework judges.
 _WANTED = """
@@ -44,12 +43,28 @@ SELECT footprint.id AS footprint_id, domain.id AS domain_id
    AND (framework.footprint_id IS NULL OR framework.footprint_id = footprint.id)
    AND footprint.system_id IS NOT NULL AND (footprint.closed_on IS NULL OR footprint.closed_on >= %(today)s)
 """
-_POSITIONS = """
-SELECT footprint.id, position.domain_id, footprint.level, footprint.path,
-       position.id, footprint.system_id, position.moved_on, {verdict}
-  FROM systems_maturityposition position
-  JOIN systems_footprint footprint ON footprint.id = position.footprint_id
- WHERE position.domain_id = ANY(%(domains)s)
+_INSIDE = "footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
+_DUE = "position.next_change_on <= %(today)s"
+# One statement writes a verdict to all positions that it is about, and logs those whose status or level it moves. That
+# nobody has judged what was just born is no news.
+_WRITE = """
+WITH verdict (ids, was_born, from_status, from_reached, {columns}) AS (VALUES %s), written AS (
+     UPDATE systems_maturityposition position
+        SET {assignments}, marked_due_at = NULL,
+            moved_on = CASE WHEN from_status = verdict.status AND NOT was_born THEN moved_on ELSE {today} END
+       FROM verdict CROSS JOIN unnest(ids) AS one (id)
+      WHERE position.id = one.id
+  RETURNING position.footprint_id, position.domain_id, was_born, from_status, from_reached, verdict.status,
+            verdict.reached, verdict.sentence
+), logged AS (
+     INSERT INTO systems_maturitychange (footprint_id, domain_id, changed_on, from_status, from_reached, to_status,
+                                         to_reached, sentence, recorded_at)
+     SELECT footprint_id, domain_id, {today}, CASE WHEN was_born THEN '' ELSE from_status END, from_reached, status,
+            reached, sentence, now()
+       FROM written
+      WHERE (from_status, from_reached) IS DISTINCT FROM (status, reached)
+)
+SELECT DISTINCT system_id FROM written JOIN systems_footprint footprint ON footprint.id = footprint_id
 """
 
 
@@ -74,49 +89,28 @@ class Drift:
     computed: tuple
 
 
-class Stored(NamedTuple):
-    """A position as it stands: what it is about, and a verdict's fields in order."""
+class Decided(NamedTuple):
+    """Positions in one state that are stored alike: what stands there, and what should."""
 
-    footprint_id: int
     domain_id: int
-    level: str
-    path: str
-    pk: int
-    system_id: int
-    moved_on: dt.date
-    verdict: tuple
+    count: int
+    # Their keys, as the database spells a list.
+    positions: str
+    stored: tuple
+    verdict: Verdict
+    computed: tuple
 
 
 def _values(found: Verdict) -> tuple:
-    """A verdict's fields in order, as they are stored."""
-    return tuple(
-        f"{{{','.join(map(str, getattr(found, name)))}}}" if name in _LISTS else getattr(found, name)
-        for name in _VERDICT
-    )
+    """A verdict's fields in order, in the database's own spelling: so they are compared, and written."""
+    return tuple(None if value is None else _spelt(value) for value in _fields(found))
 
 
-# --- Locks, births and due marks --------------------------------------------------------------------------
+def _spelt(value: Any) -> str:
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else str(value)
 
 
-def lock_systems(systems: Iterable[int | None]) -> None:
-    """Holds these systems' maturity until the transaction ends; always in the same order, so that nobody rings."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
-            [_MATURITY_LOCK, sorted({system for system in systems if system is not None})],
-        )
-
-
-def _locked(systems: list[int], *, may_wait: bool) -> list[int]:
-    """Those of these systems that are ours until the transaction ends: all if we may wait, else the free ones."""
-    if may_wait:
-        lock_systems(systems)
-        return systems
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM unnest(%s::int[]) AS id WHERE pg_try_advisory_xact_lock(%s, id)", [systems, _MATURITY_LOCK]
-        )
-        return [row[0] for row in cursor.fetchall()]
+# --- Births and due marks ---------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -165,7 +159,7 @@ def set_due(today: dt.date, *, framework: int | None = None, inside: str = "") -
 def recompute_footprint(footprint_id: int, today: dt.date) -> Outcome:
     """Recomputes one footprint, within the transaction of a caller who holds its system's lock."""
     frame = evidence.frame(today)
-    return _settle(_stored(frame, " AND footprint.id = %(footprint)s", footprint=footprint_id), today, frame)
+    return _settle(_decided(frame, today, Known(), at="footprint.id = %(id)s", id=footprint_id), today)
 
 
 def recompute(today: dt.date, *, inside: str = "", everything: bool = False, hands: int = 1) -> Outcome:
@@ -194,30 +188,28 @@ def _settle_batch(
     batch: list[int], *, today: dt.date, frame: Frame, known: Known, inside: str, everything: bool, may_wait: bool
 ) -> tuple[Outcome, set[int]]:
     """One transaction: what came of those systems that were free, and which were not."""
-    only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
-    only += "" if everything else " AND position.next_change_on <= %(today)s"
     with transaction.atomic():
-        mine = _locked(batch, may_wait=may_wait)
-        stored = _stored(frame, only, systems=mine, inside=f"{inside}%", today=today)
-        return _settle(stored, today, frame, known), set(batch).difference(mine)
+        mine = locked(batch, may_wait=may_wait)
+        only = "true" if everything else _DUE
+        decided = _decided(frame, today, known, at=_INSIDE, only=only, systems=mine, inside=f"{inside}%")
+        return _settle(decided, today), set(batch).difference(mine)
 
 
 def audit(today: dt.date, *, inside: str = "") -> Iterator[Drift]:
     """Computes everything, writes nothing, and yields each position that is not what it should be."""
-    frame = evidence.frame(today)
+    frame, known = evidence.frame(today), Known()
     for batch in batches(_work(today, inside=inside, everything=True), _POSITIONS_A_BATCH):
-        only = " AND footprint.system_id = ANY(%(systems)s) AND footprint.path LIKE %(inside)s"
-        stored = _stored(frame, only, systems=batch, inside=f"{inside}%")
-        for row, _, computed in _decided(stored, today, frame):
-            if row.verdict != computed:
-                yield Drift(row.footprint_id, row.domain_id, row.verdict, computed)
+        for one in _decided(frame, today, known, at=_INSIDE, systems=batch, inside=f"{inside}%"):
+            if one.stored != one.computed:
+                keys = one.positions.strip("{}").split(",")
+                for position in MaturityPosition.objects.filter(pk__in=keys).order_by("pk"):
+                    yield Drift(position.footprint_id, position.domain_id, one.stored, one.computed)
 
 
 def verdicts(footprint_id: int, today: dt.date) -> dict[int, Verdict]:
     """The verdicts on one footprint on any day, by domain. Computed, never stored."""
-    frame = evidence.frame(today)
-    stored = _stored(frame, " AND footprint.id = %(footprint)s", footprint=footprint_id)
-    return {row.domain_id: found for row, found, _ in _decided(stored, today, frame)}
+    decided = _decided(evidence.frame(today), today, Known(), at="footprint.id = %(id)s", id=footprint_id)
+    return {one.domain_id: one.verdict for one in decided}
 
 
 # --- Reading and writing ----------------------------------------------------------------------------------
@@ -232,72 +224,44 @@ def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
     return dict(counted.order_by("footprint__system_id"))
 
 
-def _stored(frame: Frame, only: str, **facts: Any) -> list[Stored]:
-    """Positions as they stand, of domains that a current framework has."""
-    columns = (f"position.{name}::text" if name in _LISTS else f"position.{name}" for name in _VERDICT)
-    with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS.format(verdict=", ".join(columns)) + only, {**facts, "domains": list(frame.criteria)})
-        return [Stored._make((*row[:7], row[7:])) for row in cursor.fetchall()]
-
-
-def _decided(
-    stored: list[Stored], today: dt.date, frame: Frame, known: Known | None = None
-) -> Iterator[tuple[Stored, Verdict, tuple]]:
-    """Each position with its verdict, and that as it is stored. Domains that share their evidence are decided once."""
-    known = {} if known is None else known
-    for row, e in zip(stored, evidence.of_domains(stored, today, frame), strict=True):
-        concluded = known.get(id(e))
+def _decided(frame: Frame, today: dt.date, known: Known, **which: Any) -> Iterator[Decided]:
+    """What is concluded of these positions, those in the same state together."""
+    for state, stored, count, positions in evidence.of_positions(frame, today, kept=_VERDICT, **which):
+        concluded = known.get(state)
         if concluded is None:
-            verdict = rules.verdict(e, today)
-            concluded = known[id(e)] = verdict, _values(verdict)
-        yield row, *concluded
+            found = rules.verdict(evidence.of_state(state, frame), today)
+            concluded = known[state] = found, _values(found)
+        yield Decided(state.domain_id, count, positions, stored, *concluded)
 
 
-def _settle(stored: list[Stored], today: dt.date, frame: Frame, known: Known | None = None) -> Outcome:
+def _settle(decided: Iterable[Decided], today: dt.date) -> Outcome:
     """Writes the verdicts that differ from the positions, and logs each that moved."""
-    changed, moves, systems = [], [], set()
-    for row, found, new in _decided(stored, today, frame, known):
-        if row.verdict == new:
-            continue
-        old = dict(zip(_VERDICT, row.verdict, strict=True))
-        moved_on = row.moved_on if old["status"] == found.status and old["sentence"] else today
-        # That nobody has judged what was just born is no news.
-        if (old["status"], old["reached"]) != (found.status, found.reached):
-            moves.append(_move(row, old, found, today))
-        changed.append((row.pk, moved_on, *new))
-        systems.add(row.system_id)
-    _write(changed)
-    MaturityChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
-    MaturityVersion.objects.bump(systems)
-    return Outcome(len(stored), len(changed))
-
-
-def _move(row: Stored, old: dict[str, Any], found: Verdict, today: dt.date) -> MaturityChange:
-    return MaturityChange(
-        footprint_id=row.footprint_id,
-        domain_id=row.domain_id,
-        changed_on=today,
-        from_status=old["status"] if old["sentence"] else "",
-        from_reached=old["reached"],
-        to_status=found.status,
-        to_reached=found.reached,
-        sentence=found.sentence,
-    )
+    examined, changed, rows = 0, 0, []
+    for one in decided:
+        examined += one.count
+        if one.stored != one.computed:
+            changed += one.count
+            old = dict(zip(_VERDICT, one.stored, strict=True))
+            rows.append((one.positions, not old["sentence"], old["status"], old["reached"], *one.computed))
+    MaturityVersion.objects.bump(_write(rows, today))
+    return Outcome(examined, changed)
 
 
 def _column_type(name: str) -> str:
     return str(MaturityPosition._meta.get_field(name).db_type(connection)).split("(")[0]
 
 
-def _write(rows: list[tuple]) -> None:
+def _write(rows: list[tuple], today: dt.date) -> list[int]:
+    """Writes and logs; answers with the systems that this is about."""
     if not rows:
-        return
-    columns = ("moved_on", *_VERDICT)
-    assignments = ", ".join(f"{name} = v.{name}" for name in columns)
-    template = "(%s, " + ", ".join(f"%s::{_column_type(name)}" for name in columns) + ")"
-    statement = (
-        f"UPDATE systems_maturityposition p SET {assignments}, marked_due_at = NULL "  # noqa: S608 - our own columns
-        f"FROM (VALUES %s) AS v (id, {', '.join(columns)}) WHERE p.id = v.id"
-    )
+        return []
+    types = ("bigint[]", "boolean", "varchar", "smallint", *map(_column_type, _VERDICT))
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT)
+        statement = _WRITE.format(
+            columns=", ".join(_VERDICT),
+            assignments=", ".join(f"{name} = verdict.{name}" for name in _VERDICT),
+            today=cursor.mogrify("%s::date", [today]).decode(),
+        )
+        template = f"({', '.join(f'%s::{kind}' for kind in types)})"
+        found = execute_values(cursor.cursor, statement, rows, template, page_size=_ROWS_A_STATEMENT, fetch=True)
+    return [system for (system,) in found]

@@ -5,12 +5,16 @@ A rater's word is never averaged with another's. What all raters call met is met
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from systems import sentences
 from systems.choices import MaturityStatus
 from systems.measures import Evidence, Judged
 
 _DAY = dt.timedelta(days=1)
+# A day, and the ordinal of the level expected by it.
+Expected = tuple[dt.date, int]
+Expectations = tuple[Expected, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,27 @@ def _turning_days(e: Evidence) -> list[dt.date]:
     return sorted(days | {on + _DAY for criterion in e.criteria for on in criterion.actions_due_on})
 
 
-def expected_on_day(e: Evidence, day: dt.date) -> tuple[dt.date, int] | None:
+@lru_cache(maxsize=1024)
+def expected_on_day(expectations: Expectations, day: dt.date) -> Expected | None:
     """The highest level whose day has come, with the first day on which it was expected."""
-    come = [(on, ordinal) for on, ordinal in e.expectations if on <= day]
+    come = [(on, ordinal) for on, ordinal in expectations if on <= day]
     return min((one for one in come if one[1] == max(o for _, o in come)), default=None)
 
 
-def expected_after(e: Evidence, day: dt.date) -> tuple[dt.date, int] | None:
+@lru_cache(maxsize=1024)
+def expected_after(expectations: Expectations, day: dt.date) -> Expected | None:
     """The next level above the one expected on this day, and when it is expected."""
-    now = expected_on_day(e, day)
-    ahead = [(on, ordinal) for on, ordinal in e.expectations if on > day and (now is None or ordinal > now[1])]
+    now = expected_on_day(expectations, day)
+    ahead = [(on, ordinal) for on, ordinal in expectations if on > day and (now is None or ordinal > now[1])]
     return min(ahead, default=None)
 
 
-def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, tuple[dt.date, int] | None]:
+def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, Expected | None]:
     """The status, and the expectation it is about. First line that holds decides."""
     # Until its day is over a level expected by it is still ahead: the gap opens on the day after.
     yesterday = today - _DAY
-    passed, due = expected_on_day(e, yesterday), expected_after(e, yesterday)
-    latest = expected_on_day(e, today) or expected_after(e, today)
+    passed, due = expected_on_day(e.expectations, yesterday), expected_after(e.expectations, yesterday)
+    latest = expected_on_day(e.expectations, today) or expected_after(e.expectations, today)
     if not e.is_judged:
         return MaturityStatus.NOT_ASSESSED, latest
     if passed is not None and passed[1] > stand:
@@ -78,9 +84,9 @@ def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, tu
 
 def _stands(e: Evidence, today: dt.date) -> Verdict:
     """How the domain stands on this day; when that expires is for others to find out."""
-    reached = e.reached({criterion.pk for criterion in e.criteria if criterion.is_met})
+    reached = e.reached
     stand = e.below_all if reached is None else reached
-    now, ahead = expected_on_day(e, today), expected_after(e, today)
+    now, ahead = expected_on_day(e.expectations, today), expected_after(e.expectations, today)
     status, target = _status(e, today, stand)
     missing = _missing(e, target[1]) if target is not None else []
     # What is overdue is taken up by whatever is still to come.
@@ -117,7 +123,7 @@ def _sentence(
     today: dt.date,
     status: MaturityStatus,
     reached: int | None,
-    target: tuple[dt.date, int] | None,
+    target: Expected | None,
     missing: int,
     uncovered: int,
     split: int,

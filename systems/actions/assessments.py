@@ -12,9 +12,10 @@ from django.db.models.functions import Now
 
 from systems.actions.conflict import Conflict
 from systems.choices import AssessmentState, Level, Result
+from systems.locks import lock_systems
 from systems.models import Assessment, Criterion, Finding, Footprint, Framework, User
 from systems.models.assessments import NOT_ONES_OWN
-from systems.recompute import lock_systems, recompute_footprint
+from systems.recompute import recompute_footprint
 
 OTHER_FRAMEWORK = "This criterion belongs to another framework. Open the assessment again."
 _COPIED = ("criterion_id", "result", "evidence", "evidence_url", "evidence_page", "evidence_file", "evidence_name",

@@ -9,8 +9,9 @@ from django.core.files import File
 from django.db import transaction
 
 from systems.actions.conflict import Conflict
+from systems.locks import lock_systems
 from systems.models import Criterion, Expectation, Footprint, Framework, ImprovementAction, User
-from systems.recompute import lock_systems, recompute_footprint, set_due
+from systems.recompute import recompute_footprint, set_due
 from systems.tasks import recompute_maturity
 
 OTHER_FRAMEWORK = "An action closes only criteria of the frameworks by which this footprint is judged."

@@ -5,8 +5,9 @@ import datetime as dt
 from django.db.models import Q
 
 from systems.loading.sheets import Sheet
+from systems.locks import lock_systems
 from systems.models import Criterion, Domain, Expectation, Footprint, Framework, MaturityLevel
-from systems.recompute import lock_systems, open_positions, set_due
+from systems.recompute import open_positions, set_due
 from systems.tasks import recompute_maturity
 
 FRAMEWORKS = Sheet(

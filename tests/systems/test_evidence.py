@@ -1,13 +1,13 @@
 """From facts to evidence: whose word counts, which is the latest, and what a later version carries on."""
 
 import datetime as dt
-from typing import NamedTuple
 
 import pytest
 
 from systems import evidence
 from systems.choices import AssessmentState, Rater, Result
 from systems.models import Assessment, Framework
+from systems.recompute import open_positions
 from tests.factories import (
     TODAY,
     AssessmentFactory,
@@ -26,21 +26,17 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-class Asked(NamedTuple):
-    """A domain at a footprint."""
-
-    footprint_id: int
-    domain_id: int
-    level: str
-    path: str
-
-
 DAY = dt.timedelta(days=1)
 
 
+def states(today=TODAY, *, kept=("footprint_id",), at="true"):
+    return list(evidence.of_positions(evidence.frame(today), today, at=at, kept=kept))
+
+
 def seen(domain, footprint, today=TODAY):
-    asked = Asked(footprint.pk, domain.pk, footprint.level, footprint.path)
-    return next(evidence.of_domains([asked], today, evidence.frame(today)))
+    open_positions(today)
+    found = {(state.domain_id, int(at)): state for state, (at,), *_ in states(today)}
+    return evidence.of_state(found[domain.pk, footprint.pk], evidence.frame(today))
 
 
 def found(domain, footprint, today=TODAY) -> list[tuple]:
@@ -142,19 +138,27 @@ def test_local_expectations_bind_what_lies_below_and_those_of_one_domain_only_th
     assert seen(ladder.domain, system).expectations == ((dt.date(2021, 4, 30), 3),)
 
 
-def test_domains_in_the_same_state_share_their_evidence(ladder, system, place):
-    asked = [Asked(at.pk, ladder.domain.pk, "system", at.path) for at in (system, place)]
+def test_positions_in_the_same_state_that_are_stored_alike_are_one_row(ladder, system, settled):
+    for _ in range(2):
+        PlaceFactory(parent=system)
+    open_positions(TODAY)
+    at = "footprint.level = 'place'"
 
-    first, second = evidence.of_domains(asked, TODAY, evidence.frame(TODAY))
+    ((state, _, count, positions),) = states(kept=["status"], at=at)
+    apart = states(kept=["id"], at=at)
 
-    assert first is second
+    assert (state.words, state.path, count) == ("", "", 3)
+    assert positions == f"{{{','.join(pk for _, (pk,), *_ in apart)}}}"
+    assert {other for other, *_ in apart} == {state}
 
 
 def test_the_number_of_queries_does_not_grow_with_the_footprints(ladder, system, django_assert_num_queries):
     MaturityLevelFactory(framework=ladder.framework, ordinal=4)
-    places = [PlaceFactory(parent=system) for _ in range(6)]
     frame = evidence.frame(TODAY)
 
-    for some in (places[:3], places):
-        with django_assert_num_queries(2):
-            list(evidence.of_domains([Asked(p.pk, ladder.domain.pk, p.level, p.path) for p in some], TODAY, frame))
+    for _ in range(2):
+        for _ in range(3):
+            PlaceFactory(parent=system)
+        open_positions(TODAY)
+        with django_assert_num_queries(1):
+            list(evidence.of_positions(frame, TODAY, at="true", kept=["id"]))

@@ -8,6 +8,7 @@ from django.db import transaction
 from commitments.models import PositionsVersion
 from systems import recompute
 from systems.choices import MaturityStatus, Result
+from systems.locks import lock_systems
 from systems.models import Footprint, MaturityChange, MaturityPosition, MaturityVersion
 from systems.recompute import Outcome
 from tests.elsewhere import Elsewhere
@@ -107,7 +108,7 @@ def test_some_and_all_agree(ladder, system, place, settled):
     for footprint in (system, place):
         signed_off_assessment(footprint, {ladder.criteria[0]: Result.MET})
     with transaction.atomic():
-        recompute.lock_systems([system.pk])
+        lock_systems([system.pk])
         recompute.recompute_footprint(system.pk, TODAY)
         recompute.recompute_footprint(place.pk, TODAY)
     one_by_one = stored()
@@ -202,7 +203,7 @@ def test_a_system_held_elsewhere_is_left_for_the_end_and_then_waited_for(ladder,
     other = SystemFactory()
     recompute.open_positions(TODAY)
     with transaction.atomic():
-        recompute.lock_systems([system.pk])
+        lock_systems([system.pk])
         worker = Elsewhere(lambda: recompute.recompute(TODAY))
         worker.start()
         worker.is_alive()
