@@ -93,7 +93,7 @@ class Decided(NamedTuple):
     """Positions in one state that are stored alike: what stands there, and what should."""
 
     domain_id: int
-    count: int
+    number: int
     # Their keys, as the database spells a list.
     positions: str
     stored: tuple
@@ -238,9 +238,9 @@ def _settle(decided: Iterable[Decided], today: dt.date) -> Outcome:
     """Writes the verdicts that differ from the positions, and logs each that moved."""
     examined, changed, rows = 0, 0, []
     for one in decided:
-        examined += one.count
+        examined += one.number
         if one.stored != one.computed:
-            changed += one.count
+            changed += one.number
             old = dict(zip(_VERDICT, one.stored, strict=True))
             rows.append((one.positions, not old["sentence"], old["status"], old["reached"], *one.computed))
     MaturityVersion.objects.bump(_write(rows, today))

@@ -17,8 +17,8 @@ from commitments.models import (
 )
 from commitments.recompute import lock_commitments
 from systems.actions.conflict import Conflict
+from systems.locks import lock_systems
 from systems.models import Footprint, MaturityPosition, User
-from systems.recompute import lock_systems
 
 
 class NotReady(Exception):
