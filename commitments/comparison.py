@@ -170,6 +170,14 @@ class LevelMoved:
         """Whether a level that had been reached no longer is."""
         return self.was.reached is not None and (self.now.reached is None or self.now.reached < self.was.reached)
 
+    @property
+    def in_words(self) -> str:
+        """ "From emerging to developing", "Back from developing to emerging", "Emerging, as before"."""
+        was, now = self.was.level, self.now.level
+        if was == now:
+            return f"{now}, as before"
+        return f"{'Back from' if self.fell else 'From'} {was.lower()} to {now.lower()}"
+
 
 def levels_moved(before: Mapping[DomainKey, Rung], after: Mapping[DomainKey, Rung]) -> Iterator[LevelMoved]:
     """Domains known then and now whose level or status differs, in the order of `after`."""

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from commitments.choices import Move, Status
 from commitments.comparison import DATES, KINDS, Key, date_lines
-from commitments.models import Publication, PublishedPosition
-from commitments.models.compared import comparable, compare
+from commitments.models import Publication, PublishedMaturity, PublishedPosition
+from commitments.models.compared import comparable, compare, compare_maturity
 from commitments.outbox import send_once
+from engagement.choices import FollowKind
 from engagement.models import Follow, FollowLetter
 from engagement.models.committees import SEATS_AS_ROLES
 from systems.models import User
@@ -72,6 +73,14 @@ class Told:
     dates: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldLevel:
+    """One domain of a maturity framework that is not where it was."""
+
+    row: PublishedMaturity
+    in_words: str
+
+
 class News:
     """What changed from one publication to the next, for whoever follows a part of it."""
 
@@ -79,6 +88,7 @@ class News:
         self.publication, self.today = publication, today
         self.since = comparable(publication).first()
         self.compared = compare(self.since, publication) if self.since else None
+        self.maturity = compare_maturity(self.since, publication) if self.since else None
 
     def mail_to(self, person: User) -> EmailMessage | None:
         """The letter; None where nothing changed for this person, or they may not read it any more."""
@@ -91,9 +101,17 @@ class News:
         followed = self.publication.positions.filter(follows.positions())
         own = set(followed.values_list("commitment__code", "footprint__code"))
         keys = {kind: [key for key in self.compared.keys[kind] if key in own] for kind in TOLD_OF}
-        return self._letter(person, keys) if any(keys.values()) else None
+        levels = self._levels(follows.codes(FollowKind.PLACE))
+        return self._letter(person, keys, levels) if levels or any(keys.values()) else None
 
-    def _letter(self, person: User, keys: dict[str, list[Key]]) -> EmailMessage:
+    def _levels(self, places: set[str]) -> list[ToldLevel]:
+        """The domains that moved in these places."""
+        if self.maturity is None:
+            return []
+        moved = ((self.maturity.rows[level.key], level.in_words) for level in self.maturity.moved)
+        return [ToldLevel(row, in_words) for row, in_words in moved if row.footprint.code in places]
+
+    def _letter(self, person: User, keys: dict[str, list[Key]], levels: list[ToldLevel]) -> EmailMessage:
         assert self.compared is not None
         told = {self.compared.rows[key] for found in keys.values() for key in found[:TOLD]}
         positions = PublishedPosition.objects.in_words().in_bulk(told)
@@ -112,6 +130,7 @@ class News:
                 for kind, found in keys.items()
                 if found
             ],
+            "levels": levels,
             "total": len({key for found in keys.values() for key in found}),
             "changes_url": settings.SITE_URL + reverse("commitments:published_changes", args=address),
             "following_url": settings.SITE_URL + reverse("engagement:following"),
@@ -136,7 +155,7 @@ class News:
 
     def _dates(self, key: Key) -> list[str]:
         assert self.compared is not None
-        own = [moved for moved in self.compared.moves if moved.key == key]
+        own = self.compared.moves.get(key, [])
         return [
             f"{date.what}: from {day_in_words(date.old_on)} to {day_in_words(date.new_on)}"
             for date in date_lines(self.compared.differences.get(key), own, "")

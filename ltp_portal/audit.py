@@ -15,9 +15,8 @@ from django.db.models import Q, QuerySet
 from commitments.filters import FilterForm, FromList
 from commitments.forms.days import PastDayField
 from commitments.sentences import day_in_words
-from commitments.tables import ListTable
-from commitments.tables.base import in_file
 from systems.models import Audited, AuditEntry
+from systems.tables.base import ListTable, in_file
 
 NOTHING = "nothing"
 NOT_A_PERSON = "Not through a page: a command, or SQL by hand"

@@ -1,9 +1,11 @@
 """Dates and counts in words, and how a verdict on maturity is said in one sentence."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
+from systems.choices import MaturityStatus
 from systems.measures import Evidence
 
 NO_DATA = "No data"
@@ -102,6 +104,15 @@ def spread_in_words(rungs: Mapping[int, str], lowest: int | None, highest: int |
     """From what the strictest rater sees to what the kindest does."""
     low, high = level_in_words(rungs, lowest), level_in_words(rungs, highest)
     return f"Split: {low.lower()}" if low == high else f"Split: {low.lower()} to {high.lower()}"
+
+
+def tallied_in_words(counts: Counter[str]) -> tuple[MaturityStatus, str]:
+    """The worst status of some domains, and how many stand how: "Gap in 1 of 3 areas, met in 2 of 3 areas"."""
+    found = [status for status in MaturityStatus if counts[status]]
+    total = sum(counts.values())
+    said = [f"{status.label.lower()} in {counts[status]} of {counted(total, 'area', 'areas')}" for status in found]
+    words = ", ".join(said)
+    return found[0], f"{words[0].upper()}{words[1:]}"
 
 
 def time_left(day: dt.date | None, today: dt.date) -> str:

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import datetime as dt
 import logging
 
 import pytest
@@ -7,8 +8,21 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from ltp_portal.celery import app
-from systems.choices import Role
-from tests.factories import PlaceFactory, SystemFactory, admin, person
+from systems.choices import Level, Result, Role, Verified
+from systems.recompute import open_positions as open_maturity
+from tests.factories import (
+    TODAY,
+    CriterionFactory,
+    DomainFactory,
+    ExpectationFactory,
+    FrameworkFactory,
+    PcnFactory,
+    PlaceFactory,
+    SystemFactory,
+    admin,
+    person,
+    signed_off_assessment,
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -100,3 +114,26 @@ def security_log(caplog, monkeypatch):
         return [vars(line) for line in caplog.records if line.name == "portal.security"]
 
     return events
+
+
+@pytest.fixture
+def mature(system, place):
+    """A matrix by which the system and Bexley are judged, and one for networks: one of two has come a step up."""
+    matrix = FrameworkFactory(code="ICSM", name="ICS matrix", used_at_places=True)
+    leadership = DomainFactory(framework=matrix, name="Leadership", ordinal=1)
+    criteria = [CriterionFactory(domain=leadership, rung=rung, code=f"L{rung}") for rung in (1, 2, 3)]
+    ofpcn = FrameworkFactory(code="PCNM", name="PCN matrix", level=Level.PCN)
+    steps = [CriterionFactory(domain=DomainFactory(framework=ofpcn), rung=rung, code=f"P{rung}") for rung in (0, 1)]
+    names = ("emerging", "developing", "maturing", "nought", "step 1")
+    for criterion, name in zip([*criteria, *steps], names, strict=True):
+        type(criterion.level).objects.filter(pk=criterion.level_id).update(name=name)
+    type(criteria[1]).objects.filter(code="L3").update(text="Money follows need", verified=Verified.NO)
+    ExpectationFactory(level=criteria[2].level)
+    one, _ = PcnFactory(parent=place, population=30_000), PcnFactory(parent=place, population=10_000)
+    signed_off_assessment(one, dict.fromkeys(steps, Result.MET))
+    first, *others = criteria
+    found = {first: Result.MET} | dict.fromkeys(others, Result.NOT_MET)
+    signed_off_assessment(system, found, on=dt.date(2019, 8, 20))
+    signed_off_assessment(place, dict.fromkeys(criteria, Result.MET), on=dt.date(2019, 8, 20))
+    open_maturity(TODAY)
+    return criteria

@@ -136,3 +136,8 @@ class PublishedNetworks(PublishedRow):
 
     def __str__(self) -> str:
         return f"{self.framework}, {self.footprint}: {self.sentence}"
+
+    @property
+    def in_words(self) -> str:
+        """How far they were, and how many of them anybody had judged."""
+        return f"{self.sentence}; {self.assessed:,} of {self.of_networks:,} assessed"

@@ -1,6 +1,5 @@
 """What changed between two publications, for who reads it: grouped by what became of it, each with its reason."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,14 +39,11 @@ class Group:
 def changed_lines(
     positions: Iterable[PublishedPosition],
     found: Mapping[Key, Difference[Key]],
-    moves: Sequence[Moved],
+    moves: Mapping[Key, Sequence[Moved]],
     links: PublishedLinks,
 ) -> list[ChangedLine]:
     """Each delivery with what it was and is, in the order given."""
-    by_key: dict[Key, list[Moved]] = defaultdict(list)
-    for move in moves:
-        by_key[move.key].append(move)
-    return [_line(position, found, by_key, links) for position in positions]
+    return [_line(position, found, moves, links) for position in positions]
 
 
 def _line(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from commitments.comparison import DomainKey, LevelMoved
 from commitments.models import PublishedFootprint, PublishedFramework, PublishedMaturity, PublishedNetworks
 from systems.choices import Level
-from systems.presenters.maturity import tallied_in_words
+from systems.sentences import tallied_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,12 @@ def areas(rows: Iterable[PublishedMaturity], networks: Iterable[PublishedNetwork
 def _ladders(rows: Sequence[PublishedMaturity], networks: Sequence[PublishedNetworks]) -> list[Ladder]:
     frameworks = {row.framework_id: row.framework for row in rows}
     frameworks |= {counted.framework_id: counted.framework for counted in networks}
-    said = {counted.framework_id: _in_words(counted) for counted in networks}
+    said = {counted.framework_id: counted.in_words for counted in networks}
     ordered = sorted(frameworks.values(), key=lambda framework: (framework.ordinal, framework.code))
     return [
         _ladder(framework, [row for row in rows if row.framework_id == framework.pk], said.get(framework.pk, ""))
         for framework in ordered
     ]
-
-
-def _in_words(counted: PublishedNetworks) -> str:
-    """How far they were, and how many of them anybody had judged."""
-    return f"{counted.sentence}; {counted.assessed:,} of {counted.of_networks:,} assessed"
 
 
 def _ladder(framework: PublishedFramework, rows: list[PublishedMaturity], networks: str) -> Ladder:
@@ -79,12 +74,4 @@ class MovedLine:
 
 def moved_lines(found: Iterable[LevelMoved], rows: Mapping[DomainKey, PublishedMaturity]) -> list[MovedLine]:
     """Each in words, in the order given."""
-    return [MovedLine(rows[moved.key], moved.was.status, _moved(moved)) for moved in found]
-
-
-def _moved(moved: LevelMoved) -> str:
-    """ "From emerging to developing", "Back from developing to emerging", "Emerging, as before"."""
-    was, now = moved.was.level, moved.now.level
-    if was == now:
-        return f"{now}, as before"
-    return f"{'Back from' if moved.fell else 'From'} {was.lower()} to {now.lower()}"
+    return [MovedLine(rows[moved.key], moved.was.status, moved.in_words) for moved in found]

@@ -1,6 +1,5 @@
 """The lists: what each column shows and how it is sorted. Sorted on the server, 25 rows a page."""
 
-from commitments.tables.base import ListTable, Ordered
 from commitments.tables.catalogue import CommitmentTable
 from commitments.tables.deliveries import (
     ChangeTable,
@@ -13,6 +12,7 @@ from commitments.tables.deliveries import (
 from commitments.tables.entirety import EntiretyTable
 from commitments.tables.runs import RunTable
 from commitments.tables.uploads import DifferenceTable, ProblemTable
+from systems.tables.base import ListTable, Ordered
 
 __all__ = [
     "ChangeTable",

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from commitments.models import Commitment
 from commitments.sentences import day_in_words
-from commitments.tables.base import ListTable, in_file, small
+from systems.tables.base import ListTable, in_file, small
 
 
 class CommitmentTable(ListTable):

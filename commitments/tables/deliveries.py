@@ -9,12 +9,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.choices import Freshness, Status
-from commitments.models import Delivery, Position, PositionChange
+from commitments.models import Commitment, Delivery, Position, PositionChange
 from commitments.sentences import day_in_words, days_in_words
 from commitments.signals import move
-from commitments.tables.base import ListTable, in_file, named, small
 from ltp_portal.drawn import status_tag
 from systems.sentences import NO_DATA
+from systems.tables.base import ListTable, in_file, small
+
+
+def _named(commitment: Commitment) -> SafeString:
+    return format_html('{} <span class="portal-whole">({})</span>', commitment.title, commitment.code)
 
 
 def _headroom(position: Position) -> SafeString | str:
@@ -94,7 +98,7 @@ class DeliveryTable(ListTable):
         return record.position.deadline_on
 
     def render_commitment(self, record: Delivery) -> SafeString:
-        return named(record.commitment)
+        return _named(record.commitment)
 
     def render_footprint(self, record: Delivery) -> SafeString | str:
         """With the system it lies in, unless it is one."""
@@ -239,7 +243,7 @@ class ChangeTable(ListTable):
         return value
 
     def render_commitment(self, record: PositionChange) -> SafeString:
-        return named(record.delivery.commitment)
+        return _named(record.delivery.commitment)
 
     def render_change(self, record: PositionChange) -> SafeString:
         was: str = record.was  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 import django_tables2 as tables
 
 from commitments.choices import Status
-from commitments.tables.base import ListTable
+from systems.tables.base import ListTable
 
 
 class OfDelivery(ListTable):

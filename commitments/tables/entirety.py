@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.models import Commitment
-from commitments.tables.base import ListTable, small
+from systems.tables.base import ListTable, small
 
 
 class CheckColumn(tables.TemplateColumn):

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 
 from commitments.choices import RunState
 from commitments.models import Run
-from commitments.tables.base import FIGURES, ListTable, in_file, small
 from systems.sentences import NO_DATA
+from systems.tables.base import FIGURES, ListTable, in_file, small
 
 
 class RunTable(ListTable):

@@ -3,7 +3,7 @@
 import django_tables2 as tables
 
 from commitments.models import CellProblem
-from commitments.tables.base import ListTable
+from systems.tables.base import ListTable
 
 
 class DifferenceTable(ListTable):

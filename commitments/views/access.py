@@ -14,10 +14,10 @@ from django.urls import reverse
 from commitments.choices import TOLD_REPORT_STATES
 from commitments.duties import month_owed
 from commitments.models import Delivery, ReportingPeriod
-from commitments.tables.base import ROWS_A_PAGE
 from ltp_portal import unsent
 from systems.models import User
 from systems.permissions import Action, Located, may
+from systems.tables.base import ROWS_A_PAGE
 
 
 def require(user: User, action: Action, thing: Located) -> None:

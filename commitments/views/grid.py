@@ -23,12 +23,12 @@ from commitments.forms.grid import RowForm
 from commitments.forms.reports import ChosenReportsForm
 from commitments.models import Delivery, Report, ReportingPeriod
 from commitments.presenters import grid as present
-from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.access import delivery_for, month_named, pages_of
 from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.sent_once import sent_once
 from systems.permissions import Action, may
+from systems.tables.base import ROWS_A_PAGE
 
 CRUMBS = (("Deliveries", reverse_lazy("commitments:deliveries")),)
 # A page with more to submit than this would be too long to read.

@@ -12,7 +12,6 @@ from commitments.choices import ReportState
 from commitments.duties import Owing
 from commitments.models import DeadlineChange, Delivery, Position, Report, ReportingPeriod
 from commitments.presenters import my_work as present
-from commitments.tables import ListTable
 from commitments.tables.drawn import AheadTable, ContradictedTable, DueTable, ReturnedTable
 from commitments.views.access import is_here_for_all, pages_of
 from ltp_portal.clock import today
@@ -21,6 +20,7 @@ from ltp_portal.exports import render_list
 from systems.models import Footprint, User
 from systems.models.footprints import under
 from systems.permissions import Action
+from systems.tables.base import ListTable
 
 # So many of an approver's queue stand here; all of it has its own page.
 QUEUE_SHOWN = 5

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.views.decorators.http import require_safe
 
 from commitments.comparison import KINDS
@@ -13,9 +14,9 @@ from commitments.models import Publication, PublishedPosition
 from commitments.models.compared import comparable, compare
 from commitments.presenters import published_changes as present
 from commitments.presenters.links import PublishedLinks
-from commitments.tables.base import ROWS_A_PAGE
 from commitments.views.published import frame, public, publication_for, shown
 from commitments.views.published_maturity import maturity_moved
+from systems.tables.base import ROWS_A_PAGE
 
 # Of each kind, before the reader asks for all.
 SHOWN = 5
@@ -43,7 +44,7 @@ def published_changes(request, code: str, month: dt.date, edition: int):
 def _changes(
     request, found: Publication, since: Publication, asked: dict[str, Any], links: PublishedLinks
 ) -> dict[str, Any]:
-    compared = compare(since, found, **_within(asked))
+    compared = compare(since, found, _within(asked))
     keys = compared.keys
     kind = asked["kind"]
     chosen = keys[kind] if kind else [key for name in KINDS for key in keys[name][:SHOWN]]
@@ -77,7 +78,7 @@ def _changes(
     }
 
 
-def _within(asked: dict[str, Any]) -> dict[str, str]:
+def _within(asked: dict[str, Any]) -> Q:
     """The filters by code, which both publications know."""
     named = {"commitment__theme__code": asked["theme"], "footprint__place__code": asked["place"]}
-    return {name: row.code for name, row in named.items() if row}
+    return Q(**{name: row.code for name, row in named.items() if row})

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.views.decorators.http import require_safe
 
-from commitments.comparison import DomainKey, Rung, levels_moved
-from commitments.models import Publication, PublishedFootprint, PublishedMaturity
+from commitments.models import Publication, PublishedFootprint
+from commitments.models.compared import compare_maturity
 from commitments.presenters import published_maturity as present
 from commitments.views.published import frame, public, publication_for, shown
 
@@ -43,18 +44,5 @@ def maturity_moved(found: Publication, since: Publication, asked: dict[str, Any]
     if asked["theme"] or asked["kind"]:
         return None
     place = asked["place"]
-    within = {"footprint__place__code": place.code} if place else {}
-    before, after = (_by_key(one, within) for one in (since, found))
-    if not before or not after:
-        return None
-    moved = levels_moved(_rungs(before), _rungs(after))
-    return present.moved_lines(moved, after)
-
-
-def _by_key(publication: Publication, within: dict[str, str]) -> dict[DomainKey, PublishedMaturity]:
-    rows = publication.maturity.filter(**within).worst_first().in_words()
-    return {(row.framework.code, row.domain, row.footprint.code): row for row in rows}
-
-
-def _rungs(rows: dict[DomainKey, PublishedMaturity]) -> dict[DomainKey, Rung]:
-    return {key: Rung(row.status, row.reached, row.reached_level) for key, row in rows.items()}
+    compared = compare_maturity(since, found, Q(footprint__place__code=place.code) if place else Q())
+    return present.moved_lines(compared.moved, compared.rows) if compared else None

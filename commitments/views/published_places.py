@@ -46,7 +46,7 @@ def published_place(request, code: str, month: dt.date, edition: int, place_code
 
 def _remember(request, place: PublishedFootprint):
     response = redirect(request.path)
-    if my_place_code(request) == place.code:
+    if request.POST.get("do") == "forget":
         response.delete_cookie(settings.MY_PLACE_COOKIE_NAME)
     else:
         response.set_cookie(
@@ -113,6 +113,7 @@ def published_sheet(request, code: str, month: dt.date, edition: int, place_code
         page = frame(request, found, code, "../../../")
         borough = _borough(found, place, page["links"])
         return "commitments/published_sheet.html", page | borough | {
+            "maturity": maturity_of(found, place),
             "sheet_failing": borough["standing"]["failing"][:ON_A_SHEET],
             "sheet_contradictions": borough["standing"]["contradictions"][:ON_A_SHEET],
         }

@@ -25,11 +25,15 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         """What this person follows, of what they may read."""
         return self.filter(read_by(user, "system"), person=user) if isinstance(user, User) else self.none()
 
+    def codes(self, kind: FollowKind) -> set[str]:
+        """What is followed of one kind."""
+        return {follow.code for follow in self if follow.kind == kind}
+
     def positions(self) -> Q:
         """Which of a publication's positions any of these is about. All must be of its system."""
         about = Q(pk__in=[])
         for kind, lead in _LEADS_TO.items():
-            codes = [follow.code for follow in self if follow.kind == kind]
+            codes = self.codes(kind)
             about |= Q(**{f"{lead}__in": codes}) if codes else Q(pk__in=[])
         return about
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from engagement.choices import INFORMATION_ONLY
-from engagement.packs import changes, glossary, standing
+from engagement.packs import changes, glossary, maturity, standing
 from engagement.packs.document import Block, Document, Paragraph, Section, Table
 from engagement.packs.facts import Asked, PackFacts, PublishedSystem
 from systems.sentences import day_in_words
@@ -63,6 +63,8 @@ def _sections(facts: PackFacts) -> Iterator[Part]:
     yield "Summary", _each(facts, standing.summary), False
     yield "What has changed since the last meeting", _each(facts, changes.since_last_meeting), False
     yield "Exceptions: missed and off track", _each(facts, standing.exceptions), False
+    if any(system.ladders for system in facts.systems):
+        yield "Maturity", _each(facts, maturity.standing), False
     for system in facts.systems:
         for borough in system.boroughs:
             yield borough.name, standing.borough_page(system, borough), True

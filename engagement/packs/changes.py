@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from commitments.choices import Status
 from commitments.comparison import DATES, KINDS, DateLine
 from engagement.packs.document import Block, Cell, Subheading, Table
-from engagement.packs.facts import Changed, PublishedSystem, Standing
+from engagement.packs.facts import Changed, LevelChanged, PublishedSystem, Standing
 from engagement.packs.standing import gathered, listed, named, where
 from systems.sentences import day_in_words
 
@@ -37,6 +37,20 @@ def since_last_meeting(system: PublishedSystem, *, is_one_of_several: bool) -> I
             yield Table(f"{label}: {len(found):,}", headings, tuple(rows[:SHOWN]), widths)
         if len(rows) > SHOWN:
             yield f"{label}: the first {SHOWN} of {len(rows):,} lines are shown. See the publication for all."
+    if compared.levels:
+        yield Table(
+            f"Maturity moved: {len(compared.levels):,}",
+            ("Area", "Where and status", "Level", "Why"),
+            tuple(map(_level, compared.levels[:SHOWN])),
+            (28, 20, 22, 30),
+        )
+    if len(compared.levels) > SHOWN:
+        yield f"Maturity moved: the first {SHOWN} of {len(compared.levels):,} are shown. See the publication for all."
+
+
+def _level(changed: LevelChanged) -> Row:
+    where_and_status = f"{changed.where}: {changed.status.label}"
+    return f"{changed.domain}, {changed.framework}", where_and_status, changed.moved, changed.sentence
 
 
 def _moves(found: Sequence[Changed]) -> list[Row]:

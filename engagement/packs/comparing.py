@@ -1,52 +1,55 @@
 """What a publication is compared with: what lay before the committee's last meeting."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.db.models import Q
 
 from commitments.choices import Status
-from commitments.comparison import KINDS, Difference, Key, Moved, date_lines, differences, keys_by_kind, new_moves
-from commitments.models import Publication, PublishedDateChange, PublishedPosition
-from commitments.models.published import PublishedPositionQuerySet
+from commitments.comparison import KINDS, Difference, Key, Moved, date_lines
+from commitments.models import Publication, PublishedPosition
+from commitments.models.compared import compare, compare_maturity
 from engagement.choices import MeetingStatus
 from engagement.models import Meeting, Pack
-from engagement.packs.facts import Changed, Compared, Standing
+from engagement.packs.facts import Changed, Compared, LevelChanged, Standing
+from systems.choices import MaturityStatus
 from systems.sentences import day_in_words
 
 Describe = Callable[[PublishedPosition], Standing]
 
 
-def compared(
-    pack: Pack, publication: Publication, within: PublishedPositionQuerySet, describe: Describe
-) -> Compared | None:
-    """What differs from what was published before; nothing where it is the first."""
-    found = _before(pack, publication)
-    if found is None:
+def compared(pack: Pack, publication: Publication, within: Q, areas: Q, describe: Describe) -> Compared | None:
+    """What differs from what was published before; nothing where it is the first.
+
+    `within` narrows the deliveries, `areas` the footprints whose maturity counts.
+    """
+    before = _before(pack, publication)
+    if before is None:
         return None
-    earlier, because = found
-    after = within.worst_first().stood()
-    before = earlier.positions.stood()
-    stood = ({key: stands for key, (_, stands) in rows.items()} for rows in (before, after))
-    by_key = {difference.key: difference for difference in differences(*stood)}
-    moves: dict[Key, list[Moved]] = defaultdict(list)
-    for move in new_moves(_moves(earlier), _moves(publication)):
-        if move.key in after:
-            moves[move.key].append(move)
-    keys = keys_by_kind(by_key.values(), moves)
-    rows = PublishedPosition.objects.in_words().in_bulk({after[key][0] for kind in keys.values() for key in kind})
+    earlier, because = before
+    found = compare(earlier, publication, within)
+    changed = {found.rows[key] for kind in found.keys.values() for key in kind}
+    rows = PublishedPosition.objects.in_words().in_bulk(changed)
     return Compared(
         f"{earlier.month}, edition {earlier.edition}",
         earlier.as_at_on,
         because,
         {
             kind: tuple(
-                _changed(rows[after[key][0]], by_key.get(key), moves.get(key, []), describe)
-                for key in keys.get(kind, ())
+                _changed(rows[found.rows[key]], found.differences.get(key), found.moves.get(key, []), describe)
+                for key in found.keys.get(kind, ())
             )
             for kind in KINDS
         },
+        tuple(_levels(earlier, publication, areas)),
     )
+
+
+def _levels(earlier: Publication, publication: Publication, areas: Q) -> Iterator[LevelChanged]:
+    compared = compare_maturity(earlier, publication, areas)
+    for moved in compared.moved if compared else ():
+        row = compared.rows[moved.key]
+        where, status = row.footprint.short_name, MaturityStatus(row.status)
+        yield LevelChanged(row.framework.name, row.domain, where, status, moved.in_words, row.sentence)
 
 
 def _before(pack: Pack, publication: Publication) -> tuple[Publication, str] | None:
@@ -71,10 +74,6 @@ def _before(pack: Pack, publication: Publication) -> tuple[Publication, str] | N
 def _last_meeting(pack: Pack) -> Meeting | None:
     meetings = Meeting.objects.filter(committee=pack.meeting.committee_id, held_on__lt=pack.meeting_on)
     return meetings.exclude(status=MeetingStatus.CANCELLED).order_by("-held_on").first()
-
-
-def _moves(publication: Publication) -> list[Moved]:
-    return PublishedDateChange.objects.filter(publication=publication).moved()
 
 
 def _changed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from commitments.choices import Status, ThemeClass
 from commitments.comparison import DateLine
+from systems.choices import MaturityStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,42 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """How mature an area was by one framework, and the primary care networks in it."""
+
+    framework: str
+    where: str
+    # Empty where only its networks are judged.
+    status: MaturityStatus | None
+    in_words: str
+    networks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A domain in which an area fell short of what was expected, or will."""
+
+    framework: str
+    domain: str
+    where: str
+    status: MaturityStatus
+    sentence: str
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChanged:
+    """A domain that stands otherwise than it did."""
+
+    framework: str
+    domain: str
+    where: str
+    status: MaturityStatus
+    moved: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """What became of a system's commitments since an earlier publication: by kind, in the order of the kinds."""
 
@@ -48,6 +85,7 @@ class Compared:
     # Why it is compared with that one.
     because: str
     found: dict[str, tuple[Changed, ...]]
+    levels: tuple[LevelChanged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +124,9 @@ class PublishedSystem:
     failing: tuple[Standing, ...]
     compared: Compared | None
     sources: tuple[Source, ...]
+    # Of the system and the boroughs.
+    ladders: tuple[Ladder, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

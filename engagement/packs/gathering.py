@@ -9,15 +9,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commitments.choices import Status, ThemeClass
-from commitments.models import Publication, PublishedFootprint, PublishedPosition
-from commitments.models.published import PublishedPositionQuerySet
+from commitments.models import Publication, PublishedFootprint, PublishedFramework, PublishedPosition
 from commitments.models.standing import size
 from commitments.rules import headline
 from commitments.sentences import path_to_green
 from engagement.models import Committee, Pack, Recommendation
 from engagement.packs.comparing import compared
-from engagement.packs.facts import Asked, Borough, Head, PackFacts, PublishedSystem, Source, Standing
-from systems.choices import Level
+from engagement.packs.facts import Asked, Borough, Gap, Head, Ladder, PackFacts, PublishedSystem, Source, Standing
+from systems.choices import Level, MaturityStatus
+from systems.sentences import tallied_in_words
 
 _COMMITMENT = ("commitment__code", "commitment__title", "commitment__theme__theme_class")
 DEMONSTRATION = "Demonstration: the reports, the numbers that come of them and the people in this pack are invented."
@@ -51,8 +51,8 @@ def gather(pack: Pack, today: dt.date) -> PackFacts:
 def _system(pack: Pack, publication: Publication, committee: Committee) -> PublishedSystem:
     boroughs = list(_boroughs(publication, committee))
     heads = _heads_of_boroughs(publication, boroughs)
-    within = _within(publication, boroughs)
-    failing = tuple(map(standing, within.failing().worst_first().in_words()))
+    within, areas = _within(boroughs), _areas(boroughs)
+    failing = tuple(map(standing, publication.positions.filter(within).failing().worst_first().in_words()))
     return PublishedSystem(
         name=publication.system_short_name,
         month=publication.month,
@@ -66,8 +66,10 @@ def _system(pack: Pack, publication: Publication, committee: Committee) -> Publi
             for place in boroughs
         ),
         failing=failing,
-        compared=compared(pack, publication, within, standing),
+        compared=compared(pack, publication, within, areas, standing),
         sources=tuple(_sources(publication, {found.code for found in failing})),
+        ladders=tuple(_ladders(publication, areas)),
+        gaps=tuple(_gaps(publication, areas)),
     )
 
 
@@ -86,9 +88,14 @@ def _boroughs(publication: Publication, committee: Committee) -> Iterable[Publis
     return places.filter(code__in=scrutinised)
 
 
-def _within(publication: Publication, boroughs: list[PublishedFootprint]) -> PublishedPositionQuerySet:
+def _within(boroughs: list[PublishedFootprint]) -> Q:
     """What is delivered in these boroughs, or for the whole system."""
-    return publication.positions.filter(Q(footprint__place__in=boroughs) | Q(footprint__place=None))
+    return Q(footprint__place__code__in=[place.code for place in boroughs]) | Q(footprint__place=None)
+
+
+def _areas(boroughs: list[PublishedFootprint]) -> Q:
+    """The system, and these boroughs."""
+    return Q(footprint__level=Level.SYSTEM) | Q(footprint__code__in=[place.code for place in boroughs])
 
 
 def _heads_of_system(publication: Publication) -> tuple[Head, ...]:
@@ -127,6 +134,33 @@ def standing(position: PublishedPosition) -> Standing:
         position.sentence,
         path_to_green(position.status, position.path_to_green),
     )
+
+
+def _ladders(publication: Publication, areas: Q) -> Iterable[Ladder]:
+    """The system first, framework by framework; then each borough."""
+    rows: dict[tuple[PublishedFootprint, PublishedFramework], Counter[str]] = defaultdict(Counter)
+    for row in publication.maturity.filter(areas).in_order().in_words():
+        rows[row.footprint, row.framework][row.status] += 1
+    networks = publication.networks.filter(areas).select_related("framework", "footprint")
+    beneath = {(counted.footprint, counted.framework): counted.in_words for counted in networks}
+    for which in sorted(rows.keys() | beneath.keys(), key=_system_first):
+        footprint, framework = which
+        status, said = tallied_in_words(rows[which]) if which in rows else (None, "")
+        yield Ladder(framework.name, footprint.short_name, status, said, beneath.get(which, ""))
+
+
+def _system_first(which: tuple[PublishedFootprint, PublishedFramework]) -> tuple:
+    footprint, framework = which
+    return footprint.level != Level.SYSTEM, footprint.name, framework.ordinal, framework.code
+
+
+def _gaps(publication: Publication, areas: Q) -> Iterable[Gap]:
+    """Each domain with a gap, the worst first."""
+    found = publication.maturity.filter(areas).with_a_gap().worst_first().in_words().prefetch_related("criteria")
+    for row in found:
+        criteria = tuple(criterion.text for criterion in row.criteria.all())
+        where, status = row.footprint.short_name, MaturityStatus(row.status)
+        yield Gap(row.framework.name, row.domain, where, status, row.sentence, criteria)
 
 
 def _sources(publication: Publication, codes: set[str]) -> Iterable[Source]:

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.tables.base import FIGURES, ListTable, in_file, small
 from engagement.models import Committee, CommitteeMembership
+from systems.tables.base import FIGURES, ListTable, in_file, small
 
 
 class CommitteeTable(ListTable):

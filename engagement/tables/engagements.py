@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.sentences import day_in_words
-from commitments.tables.base import ListTable, in_file, small
 from engagement.models import Engagement
+from systems.tables.base import ListTable, in_file, small
 
 NOT_WITHDRAWN = "No"
 

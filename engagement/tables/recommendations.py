@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.sentences import day_in_words, days_left
-from commitments.tables.base import ListTable, in_file, small
 from engagement.choices import Reply
 from engagement.models import Recommendation
+from systems.tables.base import ListTable, in_file, small
 
 
 def times_in_words(times: int) -> str:

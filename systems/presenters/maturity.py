@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from systems.choices import Level, MaturityStatus
+from systems.choices import Level
 from systems.coverage import headline
 from systems.models import Criterion, Footprint, Framework, MaturityPosition
-from systems.sentences import counted, share_in_words
+from systems.sentences import share_in_words, tallied_in_words
 
 Names = Mapping[int, Mapping[int, str]]
 
@@ -78,15 +78,6 @@ def framework_lines(frameworks: Iterable[Framework], tallied: Iterable[tuple[int
 
 def _line(framework: Framework, counts: Counter[str]) -> FrameworkLine:
     return FrameworkLine(framework, *tallied_in_words(counts))
-
-
-def tallied_in_words(counts: Counter[str]) -> tuple[str, str]:
-    """The worst status of some domains, and how many stand how: "Gap in 1 of 3 areas, met in 2 of 3 areas"."""
-    found = [status for status in MaturityStatus if counts[status]]
-    total = sum(counts.values())
-    said = [f"{status.label.lower()} in {counts[status]} of {counted(total, 'area', 'areas')}" for status in found]
-    words = ", ".join(said)
-    return found[0], f"{words[0].upper()}{words[1:]}"
 
 
 def ladders(footprint: Footprint, positions: Iterable[MaturityPosition], names: Names, today: dt.date) -> list[Ladder]:

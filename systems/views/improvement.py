@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from ltp_portal.securitylog import record
 from ltp_portal.sent_once import sent_once
 from systems import actions
@@ -17,6 +18,7 @@ from systems.models import Criterion, Framework, ImprovementAction, MaturityPosi
 from systems.permissions import Action, may
 from systems.presenters import improvement as present
 from systems.presenters.maturity import footprint_href
+from systems.tables.maturity import ActionTable
 from systems.views.found import Place, action_for, crumbs, place_for
 
 
@@ -46,7 +48,8 @@ def plan(request, code: str, footprint_code: str):
         },
         "crumbs": crumbs(request, place),
     }
-    return render(request, "systems/improvement_plan.html", page)
+    drawn = {"actions": lambda: ActionTable(lines)}
+    return render_list(request, "systems/improvement_plan.html", page, tables=(), drawn=drawn)
 
 
 def _address(place: Place) -> str:

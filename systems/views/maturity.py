@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ltp_portal.clock import today
+from ltp_portal.exports import render_list
 from systems.choices import IN_NEED, MATURITY_MEANING, Level, MaturityStatus
 from systems.forms.improvement import CompareForm
 from systems.models import (
@@ -24,6 +25,7 @@ from systems.permissions import Action, may
 from systems.presenters import assessing, improvement
 from systems.presenters import maturity as present
 from systems.recompute import verdicts
+from systems.tables.maturity import AssessmentTable, ComparedTable, LadderTable, MoveTable
 from systems.views.found import Place, crumbs, place_for
 
 # The moves a page shows before it says that there are more.
@@ -51,13 +53,18 @@ def _overview(request, place: Place):
         **place._asdict(),
         "today": day,
         "beneath": _beneath(request, footprint, day),
-        "assessments": _assessments(request, place),
+        "assessments": _assessments(request, place)[:SHOWN],
         "expectations": Expectation.objects.for_footprint(footprint, day).select_related("level__framework", "domain"),
         "meanings": [(status, status.label, MATURITY_MEANING[status]) for status in MaturityStatus],
         "may": _rights(request, place),
         "crumbs": crumbs(request, place, below=False),
     }
-    return render(request, "systems/maturity_detail.html", page)
+    drawn = {
+        "ladders": lambda: LadderTable([row for ladder in page["ladders"] for row in ladder.rows]),
+        "networks": lambda: LadderTable(_networks(footprint, day)),
+        "assessments": lambda: AssessmentTable(_assessments(request, place)),
+    }
+    return render_list(request, "systems/maturity_detail.html", page, tables=(), drawn=drawn)
 
 
 def standing(footprint: Footprint, day) -> dict:
@@ -103,9 +110,17 @@ def _beneath(request, footprint: Footprint, day) -> dict:
     return beneath
 
 
+def _networks(footprint: Footprint, day) -> list[present.LadderRow]:
+    """Every domain of every network inside."""
+    names = MaturityLevel.objects.names()
+    inside = MaturityPosition.objects.inside(footprint).filter(footprint__level=Level.PCN).open_on(day)
+    positions = inside.of_current_frameworks().in_words().order_by("footprint__name", "footprint_id", "domain_id")
+    return [present.row(position, names, day) for position in positions]
+
+
 def _assessments(request, place: Place):
     found = Assessment.objects.readable_by(request.user).of(place.footprint).newest_first()
-    return found.select_related("framework", "begun_by", "submitted_by", "decided_by")[:SHOWN]
+    return found.select_related("framework", "begun_by", "submitted_by", "decided_by")
 
 
 def _rights(request, place: Place) -> dict[str, bool]:
@@ -144,8 +159,8 @@ def history(request, code: str, footprint_code: str):
     asked = request.GET if "first_day" in request.GET else None
     form = CompareForm(asked, today=day)
     names = MaturityLevel.objects.names()
-    changes = MaturityChange.objects.about(place.footprint)[: SHOWN + 1]
-    lines = improvement.change_lines(changes, names)
+    changes = MaturityChange.objects.about(place.footprint)
+    lines = improvement.change_lines(changes[: SHOWN + 1], names)
     page = {
         **place._asdict(),
         "form": form,
@@ -160,7 +175,11 @@ def history(request, code: str, footprint_code: str):
         then, now = (verdicts(place.footprint.pk, on) for on in (first, second))
         rows = improvement.compared(positions, then, now, names)
         page |= {"rows": rows, "said": improvement.compared_in_words(rows), "first": first, "second": second}
-    return render(request, "systems/maturity_history.html", page)
+    drawn = {
+        "compared": lambda: ComparedTable(page.get("rows", [])),
+        "moves": lambda: MoveTable(improvement.change_lines(changes, names)),
+    }
+    return render_list(request, "systems/maturity_history.html", page, tables=(), drawn=drawn)
 
 
 @login_required

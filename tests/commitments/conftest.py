@@ -7,16 +7,10 @@ from django.urls import reverse
 
 from commitments.actions import save_report
 from commitments.choices import Confidence, Stage
-from systems.choices import Level, Result, Verified
-from systems.recompute import open_positions as open_maturity
 from tests.factories import (
     TODAY,
     CommitmentFactory,
-    CriterionFactory,
     DeliveryFactory,
-    DomainFactory,
-    ExpectationFactory,
-    FrameworkFactory,
     MetricFactory,
     MilestoneFactory,
     ObservationFactory,
@@ -24,7 +18,6 @@ from tests.factories import (
     PeriodFactory,
     SignedOffReportFactory,
     SystemFactory,
-    signed_off_assessment,
 )
 
 WORDS = {"stage": Stage.UNDER_WAY, "confidence": Confidence.GREEN, "narrative": "All goes to plan."}
@@ -158,29 +151,3 @@ def august():
         return SignedOffReportFactory(delivery=delivery, period=period, **words | facts)
 
     return signed_off
-
-
-# --- What is published of maturity ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def mature(system, place):
-    """A matrix by which the system and Bexley are judged, and one for networks: one of two has come a step up."""
-    matrix = FrameworkFactory(code="ICSM", name="ICS matrix", used_at_places=True)
-    leadership = DomainFactory(framework=matrix, name="Leadership", ordinal=1)
-    criteria = [CriterionFactory(domain=leadership, rung=rung, code=f"L{rung}") for rung in (1, 2, 3)]
-    ofpcn = FrameworkFactory(code="PCNM", name="PCN matrix", level=Level.PCN)
-    steps = [CriterionFactory(domain=DomainFactory(framework=ofpcn), rung=rung, code=f"P{rung}") for rung in (0, 1)]
-    names = ("emerging", "developing", "maturing", "nought", "step 1")
-    for criterion, name in zip([*criteria, *steps], names, strict=True):
-        type(criterion.level).objects.filter(pk=criterion.level_id).update(name=name)
-    type(criteria[1]).objects.filter(code="L3").update(text="Money follows need", verified=Verified.NO)
-    ExpectationFactory(level=criteria[2].level)
-    one, _ = PcnFactory(parent=place, population=30_000), PcnFactory(parent=place, population=10_000)
-    signed_off_assessment(one, dict.fromkeys(steps, Result.MET))
-    first, *others = criteria
-    found = {first: Result.MET} | dict.fromkeys(others, Result.NOT_MET)
-    signed_off_assessment(system, found, on=dt.date(2019, 8, 20))
-    signed_off_assessment(place, dict.fromkeys(criteria, Result.MET), on=dt.date(2019, 8, 20))
-    open_maturity(TODAY)
-    return criteria

@@ -32,7 +32,9 @@ def test_every_theme_that_is_delivered_has_its_words(theme):
 def test_people_are_plainly_invented():
     people = read_people(FOLDER)
 
-    assert len({person["email"] for person in people}) == len({person["name"] for person in people}) == len(people)
+    names = {(person["email"], person["name"]) for person in people}
+    assert len({email for email, _ in names}) == len({name for _, name in names}) == len(names)
+    assert len({(person["email"], person["footprint"]) for person in people}) == len(people)
     assert all(person["email"].endswith("@demo.example") for person in people)
     assert all(person["job_title"].endswith("(demonstration)") for person in people)
 

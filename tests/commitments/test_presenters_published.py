@@ -81,7 +81,7 @@ def test_the_next_milestone_is_told_of_what_is_still_to_be_done(status, said):
 def test_a_milestone_that_moved_is_told_with_its_reason():
     moved = Moved("C1", "E1", DateKind.MILESTONE, "Recruit", MARCH, JUNE, AS_AT, "Nobody applied.")
 
-    [line] = changed_lines([position()], {}, [moved], LINKS)
+    [line] = changed_lines([position()], {}, {moved.key: [moved]}, LINKS)
 
     [date] = line.dates
     assert (date.what, date.old_on, date.new_on, date.reason) == ("Milestone “Recruit”", MARCH, JUNE, "Nobody applied.")

@@ -114,6 +114,15 @@ def test_a_borough_shows_its_own_and_leads_to_its_part(mature, publish, seat):
     assert "Reached: emerging" not in html
 
 
+def test_a_borough_s_sheet_says_it_in_one_line_a_framework(mature, publish, seat):
+    publish()
+
+    html = read(seat, f"{HOME}places/E09000004/sheet/")
+
+    assert "ICS matrix: Nothing expected in 1 of 1 area." in html
+    assert "PCN matrix: 1 of 2 PCNs at step 1 or above, 75% of patients; 1 of 2 assessed." in html
+
+
 def test_the_page_of_maturity_begins_with_what_stood_in_the_way(mature, publish, seat):
     publish()
 
@@ -150,6 +159,21 @@ def test_a_level_that_moved_is_told_since_the_earlier_publication(moved, seat):
 
     assert "Maturity moved: 1" in html
     assert "From emerging to developing." in html
+
+
+@pytest.mark.parametrize(("more", "is_cut"), [(4, False), (5, True)])
+def test_of_many_that_moved_some_are_shown_and_the_others_a_click_away(mature, publish, system, seat, more, is_cut):
+    added = [CriterionFactory(domain=DomainFactory(framework=mature[0].domain.framework)) for _ in range(more)]
+    open_maturity(TODAY)
+    publish(JULY, dt.date(2019, 9, 2))
+    signed_off_assessment(system, dict.fromkeys([*mature, *added], Result.MET))
+    publish()
+
+    html = read(seat, CHANGES)
+
+    assert f"Maturity moved: {more + 1}" in html
+    assert ("All other areas whose maturity moved" in html) is is_cut
+    assert html.count('<li class="portal-lines__item">') == more + 1
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ NOTHING_TYPED = {
     "upload_check",
     "_milestone_actions",
     "paper_issue",
+    "following",
+    "following_stop",
 }
 
 

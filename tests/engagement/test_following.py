@@ -12,10 +12,19 @@ from engagement import actions, outbox
 from engagement.choices import FollowKind
 from engagement.models import Follow, FollowLetter
 from engagement.tasks import send_letters
-from systems.choices import Role
+from systems.choices import Result, Role
+from systems.recompute import recompute as recompute_maturity
 from tests.engagement.factories import seated
 from tests.engagement.published import JULY, RED, publish, report
-from tests.factories import TODAY, CommitmentFactory, PlaceFactory, SignedOffReportFactory, SystemFactory, person
+from tests.factories import (
+    TODAY,
+    CommitmentFactory,
+    PlaceFactory,
+    SignedOffReportFactory,
+    SystemFactory,
+    person,
+    signed_off_assessment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +142,39 @@ def test_dates_that_moved_are_told_from_which_day_to_which(follower, system, pla
 
     assert "Dates moved: 1" in mailoutbox[0].body
     assert "Local deadline: from 31 March 2021 to 30 June 2021" in mailoutbox[0].body
+
+
+def judged_anew(footprint, mature):
+    """The footprint has fallen back to the first rung."""
+    first, *others = mature
+    signed_off_assessment(footprint, {first: Result.MET} | dict.fromkeys(others, Result.NOT_MET))
+    recompute_maturity(TODAY, everything=True)
+
+
+def test_maturity_that_moved_is_told_of_a_borough(follower, system, place, mature, mailoutbox):
+    recompute_maturity(BEFORE, everything=True)
+    publish(system, JULY, BEFORE)
+    follow(follower, system, FollowKind.PLACE, place.code)
+    judged_anew(place, mature)
+    publish(system)
+
+    assert sent() == 1
+
+    [letter] = mailoutbox
+    assert "The maturity of a borough you follow moved since July 2019" in letter.body
+    assert "Maturity moved: 1\n\n- Leadership (ICS matrix), Bexley\n  Back from maturing to emerging." in letter.body
+
+
+@pytest.mark.parametrize("kind", [FollowKind.COMMITMENT, FollowKind.THEME])
+def test_maturity_is_not_told_of_a_commitment_or_a_theme(kind, follower, system, place, delivered, mature, mailoutbox):
+    recompute_maturity(BEFORE, everything=True)
+    publish(system, JULY, BEFORE)
+    codes = {"commitment": delivered.commitment.code, "theme": delivered.commitment.theme.code}
+    follow(follower, system, kind, codes[kind])
+    judged_anew(place, mature)
+    publish(system)
+
+    assert sent() == 0
 
 
 def test_sent_once_however_often_it_is_swept(follower, system, place, gone_red, mailoutbox):

@@ -1,5 +1,7 @@
 """A pack as one document: what stands in it, numbered, and every word explained."""
 
+from dataclasses import replace
+
 import pytest
 
 from commitments.choices import Status, ThemeClass
@@ -7,7 +9,9 @@ from commitments.comparison import DATES
 from engagement.choices import INFORMATION_ONLY
 from engagement.packs.building import build
 from engagement.packs.document import Counts, Paragraph, Subheading, Table
+from engagement.packs.facts import Gap, Ladder, LevelChanged
 from engagement.packs.glossary import MEANINGS, abbreviations, found_in
+from systems.choices import MaturityStatus
 from tests.engagement.packs import asked, changed, compared, head, pack_facts, standing, system_facts
 
 
@@ -152,6 +156,62 @@ def test_what_was_not_there_before_says_so():
     found = section(build(pack_facts(systems=(system_facts(compared=new),))), "What has changed since the last meeting")
 
     assert table(found).rows[0][2] == "Not there"
+
+
+def gap(number: int = 1) -> Gap:
+    return Gap("ICS matrix", f"Domain {number}", "Bexley", MaturityStatus.AT_RISK, "So it is.", ("A plan.", "A"))
+
+
+def test_maturity_is_told_framework_by_framework_then_gap_by_gap():
+    ladders = (
+        Ladder("ICS matrix", "South East London", MaturityStatus.AT_RISK, "At risk in 1 of 5 areas", ""),
+        Ladder("PCN matrix", "South East London", None, "", "19 of 35 PCNs at step 1"),
+    )
+    found = section(build(pack_facts(systems=(system_facts(ladders=ladders, gaps=(gap(),)),))), "Maturity")
+
+    stands, gaps = (block for block in found.blocks if isinstance(block, Table))
+    assert [row[2] for row in stands.rows] == ["At risk in 1 of 5 areas", "19 of 35 PCNs at step 1"]
+    assert gaps.rows == (("Domain 1, ICS matrix", "Bexley: At risk", "So it is.", "A plan; A"),)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, 0), (25, 25), (26, 25)])
+def test_of_many_gaps_the_worst_are_named(number, shown):
+    ladders = (Ladder("ICS matrix", "Bexley", MaturityStatus.MET, "Met in 1 of 1 area", ""),)
+    facts = system_facts(ladders=ladders, gaps=tuple(map(gap, range(number))))
+    found = section(build(pack_facts(systems=(facts,))), "Maturity")
+
+    tables = [block for block in found.blocks if isinstance(block, Table)]
+    said = [text for _, text in paragraphs(found)]
+    assert sum(len(one.rows) for one in tables[1:]) == shown
+    assert any("No gap" in text for text in said) is (number == 0)
+    assert any("The 25 worst of 26 gaps" in text for text in said) is (number > shown)
+
+
+def test_without_maturity_there_is_no_section_of_it():
+    assert "Maturity" not in [one.heading for one in build(pack_facts()).sections]
+
+
+def test_one_system_of_two_without_maturity_says_so():
+    ladders = (Ladder("ICS matrix", "Bexley", MaturityStatus.MET, "Met in 1 of 1 area", ""),)
+    both = (system_facts(ladders=ladders), system_facts(name="Kent"))
+
+    assert "Nothing was published about the maturity of Kent." in [
+        text for _, text in paragraphs(section(build(pack_facts(systems=both)), "Maturity"))
+    ]
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1, 1), (41, 40)])
+def test_maturity_that_moved_is_told_with_what_changed(number, shown):
+    level = LevelChanged(
+        "ICS matrix", "Leadership", "Bexley", MaturityStatus.MET, "From emerging to maturing", "Met: so it is."
+    )
+    facts = system_facts(compared=replace(compared(), levels=(level,) * number))
+    found = section(build(pack_facts(systems=(facts,))), "What has changed since the last meeting")
+
+    moved = table(found)
+    assert (moved.caption, len(moved.rows)) == (f"Maturity moved: {number}", shown)
+    assert moved.rows[0][1:3] == ("Bexley: Met", "From emerging to maturing")
+    assert any("the first 40 of 41" in text for _, text in paragraphs(found)) is (number > shown)
 
 
 def test_with_nothing_to_compare_it_says_so():

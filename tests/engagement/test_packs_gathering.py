@@ -9,6 +9,8 @@ from commitments.comparison import DATES
 from engagement.choices import MeetingStatus
 from engagement.models import Pack, PackPublication
 from engagement.packs.gathering import DEMONSTRATION, gather
+from systems.choices import MaturityStatus
+from systems.recompute import recompute as recompute_maturity
 from tests.engagement.factories import (
     CommitteeFactory,
     ItemFactory,
@@ -61,6 +63,33 @@ def test_it_tells_how_the_boroughs_stood_and_what_failed(committee, chair, publi
     assert (failing.where, failing.place, failing.path_to_green) == ("Bexley", place.code, "Recruit")
     assert [source.code for source in system.sources] == [failing.code]
     assert facts.notices == ()
+
+
+def test_it_tells_how_mature_the_system_and_its_boroughs_were_and_what_moved(
+    committee, chair, system, place, approver, mature
+):
+    recompute_maturity(IN_AUGUST, everything=True)
+    july = publish(system, approver, JULY, today=IN_AUGUST)
+    recompute_maturity(TODAY, everything=True)
+    august = publish(system, approver)
+    meetings = [meets(committee, MEETING_ON), meets(committee, MEETING_ON + dt.timedelta(1))]
+
+    [first], [later] = (facts_of(*of, by=chair).systems for of in zip(meetings, (july, august), strict=True))
+
+    assert first.compared is None
+    assert [(one.framework, one.where, one.status) for one in later.ladders] == [
+        ("ICS matrix", "South East London", MaturityStatus.AT_RISK),
+        ("PCN matrix", "South East London", None),
+        ("ICS matrix", "Bexley", MaturityStatus.NOTHING_EXPECTED),
+        ("PCN matrix", "Bexley", None),
+    ]
+    assert later.ladders[1].networks == "1 of 2 PCNs at step 1 or above, 75% of patients; 1 of 2 assessed"
+    [gap] = later.gaps
+    assert (gap.where, gap.domain, gap.criteria[-1]) == ("South East London", "Leadership", "Money follows need")
+    assert {(one.where, one.moved) for one in later.compared.levels} == {
+        ("South East London", "From not assessed to emerging"),
+        ("Bexley", "From not assessed to maturing"),
+    }
 
 
 def test_a_demonstration_says_so(committee, chair, publication, settings):

@@ -292,9 +292,17 @@ NO_LISTS = {
     "_both_texts", "_bulk_lines", "_chart", "_class_table", "_controls", "_deadlines", "_grid_drafts", "_milestones",
     "_my_queue", "_national_milestones", "_theme_grid", "cookies", "grid", "status_explained", "table",
     "_beside_table", "_published_metrics", "publish_check",
+    "_published_ladders", "published_sheet", "_table", "_counts", "following",
 }  # fmt: skip
 # Drawn as a part of a page that has the links.
-LINKED_BY = {"_ask_table": "committee_detail", "_coverage_table": "coverage_detail", "_area_table": "system_list"}
+LINKED_BY = {
+    "_ask_table": "committee_detail",
+    "_coverage_table": "coverage_detail",
+    "_area_table": "system_list",
+    "_maturity_assessments": "maturity_detail",
+    "_maturity_beneath": "maturity_detail",
+    "_maturity_ladders": "maturity_detail",
+}
 
 
 def test_every_list_on_a_page_has_its_files():

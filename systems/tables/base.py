@@ -11,8 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2.data import TableQuerysetData
 
-from commitments.models import Commitment
-
 ROWS_A_PAGE = 25
 FIGURES = {"th": {"class": "nhsuk-table__header--numeric"}, "td": {"class": "nhsuk-table__cell--numeric"}}
 
@@ -66,7 +64,3 @@ def in_file(accessor: str, heading: str) -> tables.Column:
 
 def small(text: str) -> SafeString:
     return format_html('<br><span class="nhsuk-u-font-size-16 nhsuk-u-secondary-text-colour">{}</span>', text)
-
-
-def named(commitment: Commitment) -> SafeString:
-    return format_html('{} <span class="portal-whole">({})</span>', commitment.title, commitment.code)

@@ -1,0 +1,1 @@
+"""The lists: what each column shows, and what is in their files."""
