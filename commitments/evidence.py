@@ -56,8 +56,6 @@ SELECT d.id, d.commitment_id, d.footprint_id,
   JOIN commitments_commitment c ON c.id = d.commitment_id
   JOIN commitments_theme theme ON theme.id = c.theme_id
   JOIN commitments_plan plan ON plan.id = theme.plan_id
-  JOIN commitments_position position ON position.delivery_id = d.id
-  JOIN systems_footprint f ON f.id = d.footprint_id
   LEFT JOIN LATERAL (
        SELECT count(*) AS total,
               count(*) FILTER (WHERE is_open) AS still_open,
@@ -79,14 +77,20 @@ SELECT d.id, d.commitment_id, d.footprint_id,
        ) r ON true
  WHERE d.commitment_id = ANY(%(commitments)s)
 """
-# The applicable deliveries below each applicable one, and how many of them were last reported red.
+# The applicable deliveries below each applicable one, and how many of them were last reported red. From the parents
+# down: where nothing lies below them, nothing is read. Not materialized, the planner may pair all with all instead.
 _CHILDREN = """
-SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
-  FROM {deliveries} parent
-  JOIN systems_footprintancestor below
-    ON below.ancestor_id = parent.footprint_id AND below.footprint_id <> below.ancestor_id
+WITH below AS MATERIALIZED (
+     SELECT parent.id, parent.commitment_id, lies_in.footprint_id
+       FROM {deliveries} parent
+       JOIN systems_footprintancestor lies_in
+         ON lies_in.ancestor_id = parent.footprint_id AND lies_in.footprint_id <> parent.footprint_id
+      WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable
+     )
+SELECT below.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
+  FROM below
   JOIN {deliveries} child
-    ON child.commitment_id = parent.commitment_id AND child.footprint_id = below.footprint_id AND child.is_applicable
+    ON child.commitment_id = below.commitment_id AND child.footprint_id = below.footprint_id AND child.is_applicable
   LEFT JOIN LATERAL (
        SELECT confidence
          FROM commitments_report
@@ -94,12 +98,12 @@ SELECT parent.id, count(*), count(*) FILTER (WHERE r.confidence = 'red')
         ORDER BY period_id DESC, id DESC
         LIMIT 1
        ) r ON true
- WHERE parent.id = ANY(%(parents)s) AND parent.is_applicable AND child.commitment_id = ANY(%(commitments)s)
- GROUP BY parent.id
+ WHERE child.commitment_id = ANY(%(commitments)s)
+ GROUP BY below.id
 """
 _SOME = " AND d.id = ANY(%(deliveries)s)"
-_DUE = " AND position.next_change_on <= %(today)s"
-_INSIDE = " AND f.path LIKE %(inside)s"
+_DUE = " AND d.id IN (SELECT delivery_id FROM commitments_position WHERE next_change_on <= %(today)s)"
+_INSIDE = " AND d.footprint_id IN (SELECT id FROM systems_footprint WHERE path LIKE %(inside)s)"
 
 
 def reporting_periods() -> Periods:

@@ -8,7 +8,7 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`: shor
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -236,6 +236,7 @@ def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict
     )
 
 
+@cache
 def _column_type(name: str) -> str:
     return str(Position._meta.get_field(name).db_type(connection)).split("(")[0]
 

@@ -46,7 +46,9 @@ def compared(pack: Pack, publication: Publication, within: Q, areas: Q, describe
 
 def _levels(earlier: Publication, publication: Publication, areas: Q) -> Iterator[LevelChanged]:
     compared = compare_maturity(earlier, publication, areas)
-    for moved in compared.moved if compared else ():
+    if compared is None:
+        return
+    for moved in compared.moved:
         row = compared.rows[moved.key]
         where, status = row.footprint.short_name, MaturityStatus(row.status)
         yield LevelChanged(row.framework.name, row.domain, where, status, moved.in_words, row.sentence)
