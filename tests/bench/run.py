@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.test import override_settings
 
-from tests.bench import bare, engine, england, maturity, memory, pages, savers
+from tests.bench import bare, engine, england, maturity, memory, packs, pages, savers
 from tests.bench.table import Line, printed
 from tests.bench.timing import best, seconds
 
@@ -81,4 +81,6 @@ def _full_size(yardstick: float, say: Callable[[str], None]) -> Iterable[Line]:
     yield from maturity.costs()
     say("pages …")
     yield from pages.costs()
+    say("packs …")
+    yield from packs.costs()
     yield memory.peak()

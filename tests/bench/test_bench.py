@@ -4,8 +4,8 @@ import pytest
 
 from commitments.models import Position
 from commitments.recompute import recompute
-from systems.models import MaturityPosition
-from tests.bench import bare, england, maturity
+from systems.models import Footprint, MaturityPosition
+from tests.bench import bare, england, maturity, packs
 from tests.bench.engine import submitted
 from tests.bench.table import Line, printed
 
@@ -45,6 +45,19 @@ def test_the_bare_statement_reaches_the_same_levels(db):
     assert maturity.wrong_cells() == 0
     assert set(MaturityPosition.objects.values_list("reached", flat=True)) == {None, 0, 1, 2, 3}
     assert MaturityPosition.objects.exclude(split=[]).exists()
+
+
+def test_a_pack_is_measured_with_all_its_documents(db):
+    england.prepare()
+    england.grow([Footprint.objects.get(code=packs.SYSTEM).pk])
+    recompute(england.TODAY)
+    maturity.everything(hands=1)
+
+    publishing, pack = packs.costs()
+
+    assert publishing.cost > 0
+    assert pack.cost > 0
+    assert pack.note == "4 documents"
 
 
 def test_a_cost_over_its_budget_is_marked():
