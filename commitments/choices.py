@@ -316,7 +316,7 @@ class Finding(models.TextChoices):
     NEW = "new", "New report"
     CHANGED = "changed", "Changed report"
     CORRECTION = "correction", "Correction of a signed-off report"
-    CONFLICT = "conflict", "Changed by somebody else"
+    CONFLICT = "conflict", "Changed since the download"
     FIXED = "fixed", "Cannot be changed now"
     SAME = "same", "No change"
 

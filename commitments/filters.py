@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -28,6 +29,7 @@ from commitments.models.facts import lacking
 from commitments.models.standing import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
+from systems.sentences import day_in_words
 
 ANY = "Any"
 # The levels of the map at which something can be delivered.
@@ -49,6 +51,20 @@ class FilterForm(forms.Form):
     """A form of which all may be left out, so no label says so."""
 
     all_optional = True
+
+    def in_use(self) -> str:
+        """What narrows the list: "status: Missed, Off track; theme: Cancer". Empty where nothing does, or an error."""
+        if not self.is_valid():
+            return ""
+        chosen = ((self.fields[name], self.cleaned_data[name]) for name in self.changed_data)
+        return "; ".join(f"{str(field.label).lower()}: {_in_words(field, value)}" for field, value in chosen)
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, dt.date):
+        return day_in_words(value)
+    labels = dict(field.choices) if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset") else {}
+    return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
 class FromList(filters.ChoiceFilter):

@@ -17,6 +17,7 @@ from tests.factories import (
     ThemeFactory,
     person,
 )
+from tests.systems.pages import page
 
 DAY = dt.timedelta(days=1)
 
@@ -178,3 +179,32 @@ def test_nobody_is_offered_a_place_they_may_not_read(system):
     elsewhere = person(Role.VIEWER, SystemFactory())
 
     assert not deliveries("", elsewhere.as_of(TODAY)).form.fields["place"].queryset.exists()
+
+
+# --- What is in use, in words -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", ""),
+        ("status=missed&status=off_track&level=pcn", "level: Primary care network; status: Missed, Off track"),
+        ("place=E09000004&q=hub", "words in the commitment or footprint: hub; place: Bexley"),
+        ("place=nowhere", ""),
+    ],
+)
+def test_what_is_in_use_is_said_in_words(place, viewer, rf, asked, said):
+    request = rf.get(f"/?{asked}")
+    request.user = viewer
+
+    assert DeliveryFilter(request.GET, request=request, today=TODAY).form.in_use() == said
+
+
+def test_the_filters_are_folded_and_say_what_is_in_use(signed_in, viewer, place):
+    client = signed_in(viewer)
+
+    plain, narrowed, wrong = (page(client, f"/deliveries/{asked}") for asked in ("", "?status=missed", "?status=x"))
+
+    assert ">Filter</span>" in plain
+    assert ">Filtered by status: Missed</span>" in narrowed
+    assert [" open>" in html for html in (plain, narrowed, wrong)] == [False, False, True]

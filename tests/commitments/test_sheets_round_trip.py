@@ -340,7 +340,7 @@ def test_a_row_somebody_else_changed_is_a_conflict_named_with_who_what_and_when(
     page = words(checked(client, content))
 
     assert "Cannot be changed now 1" in page
-    assert "Changed by somebody else 1" in page
+    assert "Changed since the download 1" in page
     assert f"Row 3: {deliveries[1]}" in page
     assert "Ann Other saved it as a draft (last saved" in page
     assert "What happened this month: Two hubs opened. Stored: Begun by them." in page

@@ -95,7 +95,7 @@ def test_two_people_and_one_row(portal, visit):
     expect(colleague.get_by_role("heading", level=1)).to_contain_text("The sheet is saved", timeout=60_000)
 
     upload(manager, filled(sheet, {row: mine}))
-    expect(manager.get_by_role("heading", name="Changed by somebody else")).to_be_visible(timeout=60_000)
+    expect(manager.get_by_role("heading", name="Changed since you downloaded the sheet")).to_be_visible(timeout=60_000)
     expect(manager.get_by_text("saved it as a draft (last saved")).to_be_visible()
     expect(manager.get_by_text("Stored: Theirs.")).to_be_visible()
     manager.get_by_label(f"Overwrite it with row {row} of the sheet").check()
