@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.choices import flatten_choices
 
 from commitments.choices import (
     FOOTPRINT_LEVEL,
@@ -63,7 +64,9 @@ class FilterForm(forms.Form):
 def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, dt.date):
         return day_in_words(value)
-    labels = dict(field.choices) if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset") else {}
+    labels: dict[Any, Any] = {}
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        labels = dict(flatten_choices(field.choices))
     return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
