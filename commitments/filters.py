@@ -1,13 +1,12 @@
 """What the lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, cast
 
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.choices import flatten_choices
 
 from commitments.choices import (
     FOOTPRINT_LEVEL,
@@ -64,9 +63,9 @@ class FilterForm(forms.Form):
 def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, dt.date):
         return day_in_words(value)
-    labels: dict[Any, Any] = {}
+    labels: dict[str, str] = {}
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        labels = dict(flatten_choices(field.choices))
+        labels = dict(cast(Iterable[tuple[str, str]], field.choices))
     return ", ".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
