@@ -138,6 +138,30 @@ def test_local_expectations_bind_what_lies_below_and_those_of_one_domain_only_th
     assert seen(ladder.domain, system).expectations == ((dt.date(2021, 4, 30), 3),)
 
 
+def test_a_criterion_may_be_expected_by_itself_everywhere_or_below_a_path(ladder, system, place):
+    first, second, third, _ = ladder.criteria
+    elsewhere = PlaceFactory()
+    of_places = {"domain": ladder.domain, "footprint_level": "place"}
+    for code, criterion, where, on in [
+        ("E1", first, None, dt.date(2020, 6, 30)),
+        ("E2", first, None, dt.date(2020, 3, 31)),
+        (None, first, system, dt.date(2020, 9, 30)),
+        (None, second, system, dt.date(2020, 12, 31)),
+        (None, second, system, dt.date(2020, 1, 31)),
+    ]:
+        ExpectationFactory(
+            code=code, criterion=criterion, level=criterion.level, footprint=where, due_on=on, **of_places
+        )
+    late = {"criterion": third, "level": third.level, "recorded_on": TODAY + DAY}
+    ExpectationFactory(**late, **of_places)
+
+    here, there = seen(ladder.domain, place), seen(ladder.domain, elsewhere)
+
+    assert [one.expected_on for one in here.criteria] == [dt.date(2020, 3, 31), dt.date(2020, 1, 31), None, None]
+    assert [one.expected_on for one in there.criteria] == [dt.date(2020, 3, 31), None, None, None]
+    assert here.expectations == there.expectations == ()
+
+
 def test_positions_in_the_same_state_that_are_stored_alike_are_one_row(ladder, system, settled):
     for _ in range(2):
         PlaceFactory(parent=system)

@@ -141,6 +141,15 @@ def test_an_expectation_lies_in_one_framework():
     refused("expectation_lies_in_one_framework|one framework", lambda: ExpectationFactory(domain=DomainFactory()))
 
 
+def test_a_criterion_expected_by_itself_is_one_of_the_domain_and_the_level():
+    criterion = CriterionFactory()
+    own = {"criterion": criterion, "level": criterion.level, "domain": criterion.domain}
+    ExpectationFactory(**own)
+
+    for wrong in ({"domain": None}, {"level": MaturityLevelFactory(framework=criterion.domain.framework, ordinal=9)}):
+        refused("one of the domain and the level", lambda wrong=wrong: ExpectationFactory(**(own | wrong)))
+
+
 # --- Assessments ------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     TODAY,
     CriterionFactory,
     DomainFactory,
+    ExpectationFactory,
     FrameworkFactory,
     ImprovementActionFactory,
     PcnFactory,
@@ -126,6 +127,28 @@ def test_a_verdict_is_due_on_the_day_it_expires(ladder, system, settled):
     assert recompute.recompute(action.due_on).examined == 0
     assert recompute.recompute(action.due_on + DAY).changed == 1
     assert position(system, ladder.domain).status == MaturityStatus.AT_RISK
+
+
+def test_a_verdict_is_due_on_the_day_of_a_single_criterion_and_on_the_next(ladder, place, settled):
+    first, second, *_ = ladder.criteria
+    day = dt.date(2020, 12, 31)
+    own = {"criterion": second, "domain": ladder.domain, "level": second.level, "footprint_level": "place"}
+    ExpectationFactory(**own, due_on=day)
+    signed_off_assessment(place, {first: Result.MET, second: Result.NOT_MET})
+    recompute.recompute(TODAY, everything=True)
+    found = []
+
+    for on in (TODAY, day, day + DAY):
+        recompute.recompute(on)
+        stands = position(place, ladder.domain)
+        found.append((stands.status, stands.expected_on, stands.next_on, stands.in_the_way, stands.next_change_on))
+        assert list(recompute.audit(on)) == []
+
+    assert found == [
+        (MaturityStatus.AT_RISK, None, day, [second.pk], day),
+        (MaturityStatus.AT_RISK, day, None, [second.pk], day + DAY),
+        (MaturityStatus.GAP, day, None, [second.pk], None),
+    ]
 
 
 def test_only_what_lies_inside_is_looked_at(ladder, system, place, settled):

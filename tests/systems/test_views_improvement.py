@@ -9,7 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from systems.choices import Result
 from systems.models import ImprovementAction
 from systems.recompute import recompute
-from tests.factories import TODAY, CriterionFactory, DomainFactory, ImprovementActionFactory, signed_off_assessment
+from tests.factories import (
+    TODAY,
+    CriterionFactory,
+    DomainFactory,
+    ExpectationFactory,
+    ImprovementActionFactory,
+    signed_off_assessment,
+)
 from tests.systems.pages import page, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
@@ -68,6 +75,21 @@ def test_a_gap_whose_day_has_passed_closes_late_or_not_at_all(signed_in, manager
     recompute(settings.PORTAL_TODAY, everything=True)
 
     assert "the gap closes by 30 June 2021, after it was due on 30 April 2021." in text(page(signed_in(manager), PLAN))
+
+
+def test_a_plan_for_single_criteria_is_not_measured_against_the_first_of_their_days(
+    signed_in, viewer, system, gap, ladder
+):
+    for criterion, due_on in ((gap[0], dt.date(2019, 12, 31)), (gap[1], dt.date(2020, 12, 31))):
+        own = {"criterion": criterion, "level": criterion.level, "domain": ladder.domain}
+        ExpectationFactory(**own, due_on=due_on)
+        ImprovementActionFactory(footprint=system, due_on=due_on, closes=[criterion])
+    ImprovementActionFactory(footprint=system, closes=gap[2:])
+    recompute(TODAY, everything=True)
+
+    html = text(page(signed_in(viewer), PLAN))
+
+    assert "If every open action is done in time, the gap closes by 31 December 2020, each criterion in time." in html
 
 
 def test_an_action_of_a_paper_without_owner_and_day_cannot_be_counted_on(signed_in, viewer, system, gap):
