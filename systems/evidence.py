@@ -47,13 +47,21 @@ WITH RECURSIVE wanted AS MATERIALIZED (
             string_agg(rater || ' ' || words, ';' ORDER BY assessed_on, id) AS words
        FROM said
       GROUP BY footprint_id, domain_id
+), planned AS (
+     -- The actions that were open on the day, due when the plan said so then: a later move is not seen.
+     SELECT action.id, footprint_id, CASE WHEN later.id IS NULL THEN action.due_on ELSE later.was_due_on END AS due_on
+       FROM systems_improvementaction action
+       LEFT JOIN LATERAL (SELECT id, was_due_on FROM systems_actionmove move
+                           WHERE move.action_id = action.id AND move.recorded_on > %(today)s
+                           ORDER BY move.recorded_on, move.id LIMIT 1) later ON true
+      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
+        AND recorded_on <= %(today)s AND (done_on IS NULL OR done_on > %(today)s)
 ), covered AS (
      SELECT footprint_id, lineage.domain_id, string_agg(DISTINCT lineage.criterion_id || ' ' || due_on, ',') AS due
-       FROM systems_improvementaction action
-       JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = action.id
+       FROM planned
+       JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = planned.id
        JOIN lineage ON lineage.source_id = closes.criterion_id
-      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
-        AND due_on IS NOT NULL AND recorded_on <= %(today)s AND (done_on IS NULL OR done_on > %(today)s)
+      WHERE due_on IS NOT NULL
       GROUP BY footprint_id, lineage.domain_id
 )
 SELECT wanted.domain_id, footprint.level, CASE WHEN wanted.domain_id = ANY(%(local)s) THEN footprint.path ELSE '' END,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from systems.choices import MaturityStatus
-from systems.models import Criterion, ImprovementAction, MaturityChange, MaturityPosition
+from systems.models import ActionMove, Criterion, ImprovementAction, MaturityChange, MaturityPosition
 from systems.presenters.maturity import Names
 from systems.rules import Verdict
 from systems.sentences import NO_LEVEL, counted, criteria, day_in_words
@@ -79,12 +79,24 @@ class ActionLine:
     due: str
     is_overdue: bool
     closes: Sequence[Criterion]
+    moves: list[str]
 
 
-def action_line(action: ImprovementAction, closes: Sequence[Criterion], today: dt.date) -> ActionLine:
+def action_line(
+    action: ImprovementAction, closes: Sequence[Criterion], today: dt.date, moves: Iterable[ActionMove] = ()
+) -> ActionLine:
+    """`moves`: those of its due date, the latest first, where its page tells them."""
     owner = action.owner.name if action.owner else "No owner named"
     due = day_in_words(action.due_on) if action.due_on else "No date given"
-    return ActionLine(action, owner, due, action.is_overdue(today), closes)
+    return ActionLine(action, owner, due, action.is_overdue(today), closes, [_move(one) for one in moves])
+
+
+def _move(move: ActionMove) -> str:
+    """Who moved a due date from when to when, on which day, and why."""
+    now = day_in_words(move.due_on)
+    said = f"moved from {day_in_words(move.was_due_on)} to {now}" if move.was_due_on else f"set to {now}"
+    why = f": {move.reason}" if move.reason else ""
+    return f"Due date {said} by {move.recorded_by.name} on {day_in_words(move.recorded_on)}{why}"
 
 
 # --- History ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from systems.models import Assessment, Framework
 from systems.recompute import open_positions
 from tests.factories import (
     TODAY,
+    ActionMoveFactory,
     AssessmentFactory,
     CriterionFactory,
     DomainFactory,
@@ -121,6 +122,22 @@ def test_open_actions_with_a_day_are_seen_until_they_are_done(ladder, system):
 
     assert seen(ladder.domain, system).criteria[1].actions_due_on == (dt.date(2020, 1, 31),)
     assert dt.date(2020, 2, 29) in seen(ladder.domain, system, TODAY - DAY).criteria[1].actions_due_on
+
+
+def test_a_past_day_sees_the_due_date_that_the_plan_had_then(ladder, system):
+    criterion = ladder.criteria[1]
+    action = ImprovementActionFactory(footprint=system, due_on=dt.date(2020, 9, 30), closes=[criterion])
+    march, june, september = (dt.date(2020, month, day) for month, day in ((3, 31), (6, 30), (9, 30)))
+    # The later move was written down first: days decide, not the order of the rows.
+    ActionMoveFactory(action=action, was_due_on=june, due_on=september, recorded_on=TODAY)
+    ActionMoveFactory(action=action, was_due_on=march, due_on=june, recorded_on=TODAY - 5 * DAY)
+    ActionMoveFactory(action=action, was_due_on=None, due_on=march, recorded_on=TODAY - 9 * DAY)
+
+    due = [
+        seen(ladder.domain, system, TODAY - before * DAY).criteria[1].actions_due_on for before in (10, 9, 6, 5, 1, 0)
+    ]
+
+    assert due == [(), (march,), (march,), (june,), (june,), (september,)]
 
 
 def test_local_expectations_bind_what_lies_below_and_those_of_one_domain_only_that_domain(ladder, system, place):
