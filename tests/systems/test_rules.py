@@ -336,7 +336,9 @@ judged = st.builds(
 evidence = st.builds(
     Evidence,
     rungs=st.just(RUNGS),
-    criteria=st.lists(judged, min_size=1, max_size=6, unique_by=lambda one: one.pk).map(tuple),
+    criteria=st.lists(judged, min_size=1, max_size=6, unique_by=lambda one: one.pk).map(
+        lambda found: tuple(sorted(found, key=lambda one: one.ordinal))
+    ),
     expectations=st.lists(st.tuples(days, st.integers(1, 4)), max_size=3).map(lambda found: tuple(sorted(found))),
 )
 
