@@ -12,6 +12,7 @@ from ltp_portal.clock import today
 from ltp_portal.securitylog import record
 from systems.actions import expect
 from systems.models import (
+    Criterion,
     Domain,
     Expectation,
     Footprint,
@@ -138,11 +139,11 @@ class OrganisationAdmin(_LoadedFromFiles, admin.ModelAdmin):
 
 
 class ExpectationForm(forms.ModelForm):
-    """A level and a domain of one framework."""
+    """A level and a domain of one framework; or one criterion of them, expected by itself."""
 
     class Meta:
         model = Expectation
-        fields = ["level", "domain", "footprint_level", "footprint", "due_on", "source"]
+        fields = ["level", "domain", "criterion", "footprint_level", "footprint", "due_on", "source"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -153,6 +154,11 @@ class ExpectationForm(forms.ModelForm):
         for field in (level, domain):
             field.label_from_instance = lambda one: f"{one.framework}: {one}"  # type: ignore[assignment, method-assign]
         domain.empty_label = "All areas"
+        criterion = self.fields["criterion"]
+        assert isinstance(criterion, forms.ModelChoiceField)
+        criterion.queryset = Criterion.objects.select_related("domain__framework")
+        criterion.label_from_instance = lambda one: f"{one.domain.framework}: {one}"  # type: ignore[assignment, method-assign]
+        criterion.empty_label = "All criteria of the level"
         self.fields["footprint"].required = True
         self.fields["footprint"].error_messages["required"] = "Choose the footprint in which this is expected."
 
@@ -160,6 +166,10 @@ class ExpectationForm(forms.ModelForm):
         level, domain = self.cleaned_data.get("level"), self.cleaned_data.get("domain")
         if level and domain and level.framework_id != domain.framework_id:
             self.add_error("domain", "Choose an area of the same framework as the level.")
+        if criterion := self.cleaned_data.get("criterion"):
+            self.cleaned_data["domain"] = domain or criterion.domain
+            if level != criterion.level or self.cleaned_data["domain"] != criterion.domain:
+                self.add_error("criterion", "Choose a criterion of the level and of the area.")
         return self.cleaned_data
 
 
@@ -168,9 +178,9 @@ class ExpectationAdmin(ForAdmins, admin.ModelAdmin):
     """What is expected by when. Those of all England are loaded from files; local ones are added here."""
 
     form = ExpectationForm
-    list_display = ["level", "domain", "footprint_level", "footprint", "due_on", "source"]
+    list_display = ["level", "domain", "criterion", "footprint_level", "footprint", "due_on", "source"]
     list_filter = ["footprint_level"]
-    list_select_related = ["level", "domain", "footprint"]
+    list_select_related = ["level", "domain", "criterion", "footprint"]
     autocomplete_fields = ["footprint"]
 
     def has_change_permission(self, request, obj=None) -> bool:

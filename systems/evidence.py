@@ -7,7 +7,7 @@ positions in the very same state are one row, and whoever judges that state has 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -47,13 +47,21 @@ WITH RECURSIVE wanted AS MATERIALIZED (
             string_agg(rater || ' ' || words, ';' ORDER BY assessed_on, id) AS words
        FROM said
       GROUP BY footprint_id, domain_id
+), planned AS (
+     -- The actions that were open on the day, due when the plan said so then: a later move is not seen.
+     SELECT action.id, footprint_id, CASE WHEN later.id IS NULL THEN action.due_on ELSE later.was_due_on END AS due_on
+       FROM systems_improvementaction action
+       LEFT JOIN LATERAL (SELECT id, was_due_on FROM systems_actionmove move
+                           WHERE move.action_id = action.id AND move.recorded_on > %(today)s
+                           ORDER BY move.recorded_on, move.id LIMIT 1) later ON true
+      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
+        AND recorded_on <= %(today)s AND (done_on IS NULL OR done_on > %(today)s)
 ), covered AS (
      SELECT footprint_id, lineage.domain_id, string_agg(DISTINCT lineage.criterion_id || ' ' || due_on, ',') AS due
-       FROM systems_improvementaction action
-       JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = action.id
+       FROM planned
+       JOIN systems_improvementaction_closes closes ON closes.improvementaction_id = planned.id
        JOIN lineage ON lineage.source_id = closes.criterion_id
-      WHERE footprint_id = ANY(ARRAY(SELECT DISTINCT footprint_id FROM wanted))
-        AND due_on IS NOT NULL AND recorded_on <= %(today)s AND (done_on IS NULL OR done_on > %(today)s)
+      WHERE due_on IS NOT NULL
       GROUP BY footprint_id, lineage.domain_id
 )
 SELECT wanted.domain_id, footprint.level, CASE WHEN wanted.domain_id = ANY(%(local)s) THEN footprint.path ELSE '' END,
@@ -81,13 +89,14 @@ class State(NamedTuple):
 
 
 class LocalExpectation(NamedTuple):
-    """What is expected only below a path."""
+    """What is expected only below a path: a level, or one criterion."""
 
     domain_id: int
     level: str
     path: str
     due_on: dt.date
     ordinal: int
+    criterion_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,8 @@ class Frame:
     criteria: dict[int, list[tuple[int, int]]]
     # By domain and level of footprint, everywhere in England.
     national: dict[tuple[int, str], _Expected]
+    # So too, criteria expected by themselves, and by when.
+    alone: dict[tuple[int, str], dict[int, dt.date]]
     local: tuple[LocalExpectation, ...]
 
 
@@ -116,30 +127,36 @@ def frame(today: dt.date) -> Frame:
     ):
         criteria[domain].append((pk, ordinal))
         domains[domain] = framework
-    national, local = _expectations(today, domains)
+    national, alone, local = _expectations(today, domains)
     return Frame(
         rungs={domain: tuple(rungs[framework]) for domain, framework in domains.items()},
         criteria=dict(criteria),
         national=national,
+        alone=alone,
         local=local,
     )
 
 
 def _expectations(
     today: dt.date, domains: dict[int, int]
-) -> tuple[dict[tuple[int, str], _Expected], tuple[LocalExpectation, ...]]:
+) -> tuple[dict[tuple[int, str], _Expected], dict[tuple[int, str], dict[int, dt.date]], tuple[LocalExpectation, ...]]:
     national: dict[tuple[int, str], set[tuple[dt.date, int]]] = defaultdict(set)
+    alone: dict[tuple[int, str], dict[int, dt.date]] = defaultdict(dict)
     local = []
-    rows = Expectation.objects.filter(recorded_on__lte=today).values_list(
-        "level__framework_id", "domain_id", "footprint_level", "footprint__path", "due_on", "level__ordinal"
-    )
-    for framework, only, level, path, due_on, ordinal in rows:
+    rows = Expectation.objects.filter(recorded_on__lte=today).order_by("-due_on").values_list(
+        "level__framework_id", "domain_id", "criterion_id", "footprint_level", "footprint__path", "due_on",
+        "level__ordinal",
+    )  # fmt: skip
+    for framework, only, criterion, level, path, due_on, ordinal in rows:
         for domain in [only] if only else [pk for pk, of in domains.items() if of == framework]:
-            if path is None:
-                national[domain, level].add((due_on, ordinal))
+            if path is not None:
+                local.append(LocalExpectation(domain, level, path, due_on, ordinal, criterion))
+            elif criterion is not None:
+                # The latest comes first, so that the earliest day stays.
+                alone[domain, level][criterion] = due_on
             else:
-                local.append(LocalExpectation(domain, level, path, due_on, ordinal))
-    return {key: tuple(sorted(days)) for key, days in national.items()}, tuple(local)
+                national[domain, level].add((due_on, ordinal))
+    return {key: tuple(sorted(days)) for key, days in national.items()}, dict(alone), tuple(local)
 
 
 def of_positions(
@@ -161,25 +178,31 @@ def of_positions(
 
 
 def of_state(state: State, frame: Frame) -> Evidence:
-    national = frame.national.get((state.domain_id, state.level), ())
+    key = state.domain_id, state.level
+    national, alone, local = frame.national.get(key, ()), frame.alone.get(key, {}), _expected_locally(state, frame)
+    levels = {(one.due_on, one.ordinal) for one in local if one.criterion_id is None}
+    for one in local:
+        if one.criterion_id is not None:
+            earlier = alone.get(one.criterion_id, one.due_on)
+            alone = {**alone, one.criterion_id: min(earlier, one.due_on)}
     return Evidence(
         rungs=frame.rungs[state.domain_id],
-        criteria=_judged(frame.criteria[state.domain_id], state.words, state.due),
-        expectations=tuple(sorted({*national, *_expected_locally(state, frame)})),
+        criteria=_judged(frame.criteria[state.domain_id], state.words, state.due, alone),
+        expectations=tuple(sorted({*national, *levels})),
         assessed_on=dt.date.fromisoformat(state.assessed_on) if state.assessed_on else None,
     )
 
 
-def _expected_locally(state: State, frame: Frame) -> _Expected:
+def _expected_locally(state: State, frame: Frame) -> list[LocalExpectation]:
     """What is expected of one domain at one footprint beyond what is expected everywhere."""
-    return tuple(
-        (one.due_on, one.ordinal)
+    return [
+        one
         for one in frame.local
         if (one.domain_id, one.level) == (state.domain_id, state.level) and state.path.startswith(one.path)
-    )
+    ]
 
 
-def _judged(criteria: list[tuple[int, int]], words: str, due: str) -> tuple[Judged, ...]:
+def _judged(criteria: list[tuple[int, int]], words: str, due: str, alone: Mapping[int, dt.date]) -> tuple[Judged, ...]:
     # What a rater said later takes the place of what they said before.
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for assessment in filter(None, words.split(";")):
@@ -191,7 +214,8 @@ def _judged(criteria: list[tuple[int, int]], words: str, due: str) -> tuple[Judg
         pk, day = one.split(" ")
         days[int(pk)].append(dt.date.fromisoformat(day))
     return tuple(
-        _criterion(pk, ordinal, tuple(sorted(found[pk].items())), tuple(sorted(days[pk]))) for pk, ordinal in criteria
+        _criterion(pk, ordinal, tuple(sorted(found[pk].items())), tuple(sorted(days[pk])), alone.get(pk))
+        for pk, ordinal in criteria
     )
 
 

@@ -13,13 +13,15 @@ _MET = Result.MET.value
 
 @dataclass(frozen=True)
 class Judged:
-    """One criterion: on which rung it stands, what each rater last found, and when its open actions are due."""
+    """One criterion: its rung, what each rater last found, when its open actions are due and it alone is expected."""
 
     pk: int
     ordinal: int
     # (rater, result); whoever judges says met, partly or not met.
     found: tuple[tuple[str, str], ...] = ()
     actions_due_on: tuple[dt.date, ...] = ()
+    # Whatever is expected of the level it belongs to.
+    expected_on: dt.date | None = None
 
     @cached_property
     def is_met(self) -> bool:
@@ -49,6 +51,11 @@ class Evidence:
     @cached_property
     def is_judged(self) -> bool:
         return any(criterion.found for criterion in self.criteria)
+
+    @cached_property
+    def alone(self) -> tuple[tuple[Judged, dt.date], ...]:
+        """The criteria that are expected by a day of their own."""
+        return tuple((one, one.expected_on) for one in self.criteria if one.expected_on is not None)
 
     @property
     def below_all(self) -> int:

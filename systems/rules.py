@@ -6,6 +6,7 @@ A rater's word is never averaged with another's. What all raters call met is met
 import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from systems import sentences
 from systems.choices import MaturityStatus
@@ -19,7 +20,10 @@ Expectations = tuple[Expected, ...]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a domain stands. Field by field what a MaturityPosition keeps; levels are given by their ordinal."""
+    """How a domain stands. Field by field what a MaturityPosition keeps; levels are given by their ordinal.
+
+    A day without a level is that of single criteria, expected by themselves.
+    """
 
     status: str
     reached: int | None
@@ -47,7 +51,8 @@ def verdict(e: Evidence, today: dt.date) -> Verdict:
 
 def _turning_days(e: Evidence) -> list[dt.date]:
     """Every day on which something could change: an expectation's day and the next, the day after an action was due."""
-    days = {on + later for on, _ in e.expectations for later in (dt.timedelta(0), _DAY)}
+    expected = [*(on for on, _ in e.expectations), *(on for _, on in e.alone)]
+    days = {on + later for on in expected for later in (dt.timedelta(0), _DAY)}
     return sorted(days | {on + _DAY for criterion in e.criteria for on in criterion.actions_due_on})
 
 
@@ -66,37 +71,50 @@ def expected_after(expectations: Expectations, day: dt.date) -> Expected | None:
     return min(ahead, default=None)
 
 
-def _status(e: Evidence, today: dt.date, stand: int) -> tuple[MaturityStatus, Expected | None]:
-    """The status, and the expectation it is about. First line that holds decides."""
+class _Target(NamedTuple):
+    """What a verdict is about: its status, a level with its day, and criteria with days of their own."""
+
+    status: MaturityStatus
+    level: Expected | None
+    alone: tuple[tuple[Judged, dt.date], ...]
+
+
+def _target(e: Evidence, today: dt.date, stand: int) -> _Target:
+    """The status, and the expectations it is about. First line that holds decides."""
     # Until its day is over a level expected by it is still ahead: the gap opens on the day after.
     yesterday = today - _DAY
     passed, due = expected_on_day(e.expectations, yesterday), expected_after(e.expectations, yesterday)
     latest = expected_on_day(e.expectations, today) or expected_after(e.expectations, today)
     if not e.is_judged:
-        return MaturityStatus.NOT_ASSESSED, latest
-    if passed is not None and passed[1] > stand:
-        return MaturityStatus.GAP, latest
-    if due is not None and due[1] > stand:
-        covered = all(criterion.has_action_due(today, due[0]) for criterion in _missing(e, due[1]))
-        return (MaturityStatus.CLOSING if covered else MaturityStatus.AT_RISK), due
-    return (MaturityStatus.MET if e.expectations else MaturityStatus.NOTHING_EXPECTED), latest
+        return _Target(MaturityStatus.NOT_ASSESSED, latest, e.alone)
+    unmet = tuple((criterion, on) for criterion, on in e.alone if not criterion.is_met)
+    late = tuple((criterion, on) for criterion, on in unmet if on < today)
+    is_overdue = passed is not None and passed[1] > stand
+    if is_overdue or late:
+        return _Target(MaturityStatus.GAP, latest if is_overdue else None, late)
+    ahead = due if due is not None and due[1] > stand else None
+    if ahead is not None or unmet:
+        target = _Target(MaturityStatus.AT_RISK, ahead, unmet)
+        covered = all(criterion.has_action_due(today, by) for criterion, by in _missing(e, target))
+        return target._replace(status=MaturityStatus.CLOSING) if covered else target
+    is_expected = bool(e.expectations or e.alone)
+    return _Target(MaturityStatus.MET if is_expected else MaturityStatus.NOTHING_EXPECTED, latest, e.alone)
 
 
 def _stands(e: Evidence, today: dt.date) -> Verdict:
     """How the domain stands on this day; when that expires is for others to find out."""
     reached = e.reached
     stand = e.below_all if reached is None else reached
-    now, ahead = expected_on_day(e.expectations, today), expected_after(e.expectations, today)
-    status, target = _status(e, today, stand)
-    missing = _missing(e, target[1]) if target is not None else []
-    # What is overdue is taken up by whatever is still to come.
-    is_late = status == MaturityStatus.GAP or target is None or target[0] < today
-    in_time = dt.date.max if is_late or target is None else target[0]
-    uncovered = [criterion.pk for criterion in missing if not criterion.has_action_due(today, in_time)]
+    now, ahead = _expected_now(e, today), _expected_next(e, today)
+    target = _target(e, today, stand)
+    missing = _missing(e, target)
+    uncovered = [
+        criterion.pk for criterion, by in missing if not criterion.has_action_due(today, _in_time(target, by, today))
+    ]
     split = [criterion.pk for criterion in e.criteria if criterion.is_split]
     seen = e.by_rater().values()
     return Verdict(
-        status=status,
+        status=target.status,
         reached=reached,
         lowest=min(seen, default=None),
         highest=max(seen, default=None),
@@ -104,35 +122,55 @@ def _stands(e: Evidence, today: dt.date) -> Verdict:
         expected_on=now[0] if now else None,
         next_level=ahead[1] if ahead else None,
         next_on=ahead[0] if ahead else None,
-        gap=max(0, now[1] - stand) if now else 0,
-        in_the_way=[criterion.pk for criterion in missing],
+        gap=max(0, now[1] - stand) if now and now[1] is not None else 0,
+        in_the_way=[criterion.pk for criterion, _ in missing],
         uncovered=uncovered,
         split=split,
         assessed_on=e.assessed_on,
-        sentence=_sentence(e, today, status, reached, target, len(missing), len(uncovered), len(split)),
+        sentence=_sentence(e, today, reached, target, len(missing), len(uncovered), len(split)),
     )
 
 
-def _missing(e: Evidence, ordinal: int) -> list[Judged]:
-    """The criteria that stand between a domain and a level: its own and those of every level below, unless met."""
-    return [criterion for criterion in e.criteria if criterion.ordinal <= ordinal and not criterion.is_met]
+def _expected_now(e: Evidence, today: dt.date) -> tuple[dt.date, int | None] | None:
+    """The level expected today; where none is, since when criteria of no whole level are."""
+    come = [(on, None) for _, on in e.alone if on <= today]
+    return expected_on_day(e.expectations, today) or min(come, default=None)
+
+
+def _expected_next(e: Evidence, today: dt.date) -> tuple[dt.date, int | None] | None:
+    """The next level expected; or, where that comes first, the day of a criterion that is not met yet."""
+    level = expected_after(e.expectations, today)
+    alone = min((on for criterion, on in e.alone if on > today and not criterion.is_met), default=None)
+    return level if alone is None or (level is not None and level[0] <= alone) else (alone, None)
+
+
+def _missing(e: Evidence, target: _Target) -> list[tuple[Judged, dt.date]]:
+    """The criteria that stand in the way, each with the day by which it is asked for.
+
+    They are those of the level and of every level below, and those expected by themselves, unless met.
+    """
+    alone, level = {criterion.pk: on for criterion, on in target.alone}, target.level
+    found = []
+    for criterion in e.criteria:
+        days = [level[0]] if level is not None and criterion.ordinal <= level[1] else []
+        days += [alone[criterion.pk]] if criterion.pk in alone else []
+        if days and not criterion.is_met:
+            found.append((criterion, min(days)))
+    return found
+
+
+def _in_time(target: _Target, by: dt.date, today: dt.date) -> dt.date:
+    """The last day on which an action helps: what is overdue is taken up by whatever is still to come."""
+    return dt.date.max if target.status == MaturityStatus.GAP or by < today else by
 
 
 def _sentence(
-    e: Evidence,
-    today: dt.date,
-    status: MaturityStatus,
-    reached: int | None,
-    target: Expected | None,
-    missing: int,
-    uncovered: int,
-    split: int,
+    e: Evidence, today: dt.date, reached: int | None, target: _Target, missing: int, uncovered: int, split: int
 ) -> str:
     """One plain sentence with the numbers in it, and another where raters disagree."""
+    status = target.status
     said, disputed = sentences.standing(e, reached), sentences.disputed(split)
-    asked = (
-        sentences.asked(e, target[1], target[0], was=target[0] < today) if target else "nothing is expected by a date"
-    )
+    asked = _asked(e, today, target)
     if status == MaturityStatus.NOT_ASSESSED:
         return f"{status.label}: {sentences.unjudged(e)}; {asked}."
     if status in (MaturityStatus.MET, MaturityStatus.NOTHING_EXPECTED):
@@ -140,3 +178,14 @@ def _sentence(
     actions = "an open action" if status == MaturityStatus.GAP else "an action due in time"
     lacking = sentences.lacking(missing, uncovered, of_actions=actions)
     return f"{status.label}: {said}; {asked}. {lacking}{disputed}"
+
+
+def _asked(e: Evidence, today: dt.date, target: _Target) -> str:
+    """What is asked for and by when: a level, criteria by themselves, or both."""
+    said = []
+    if target.level is not None:
+        on, ordinal = target.level
+        said.append(sentences.asked(e, ordinal, on, was=on < today))
+    if target.alone:
+        said.append(sentences.asked_alone([on for _, on in target.alone], today))
+    return "; ".join(said) or "nothing is expected by a date"

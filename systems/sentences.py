@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from systems.choices import MaturityStatus
@@ -65,6 +65,15 @@ def asked(e: Evidence, ordinal: int, on: dt.date, *, was: bool) -> str:
     return f"{what} {before if was else now} expected by {day_in_words(on)}"
 
 
+def asked_alone(days: Sequence[dt.date], today: dt.date) -> str:
+    """What is asked for beyond whole levels: "1 criterion was expected by 31 December 2020"."""
+    was = max(days) < today
+    are = ("was" if was else "is") if len(days) == 1 else ("were" if was else "are")
+    first = "by" if len(set(days)) == 1 else "the first by"
+    comma = "" if first == "by" else ","
+    return f"{criteria(len(days))} {are} expected{comma} {first} {day_in_words(min(days))}"
+
+
 def unjudged(e: Evidence) -> str:
     if len(e.criteria) == 1:
         return "nobody has judged its one criterion"
@@ -98,6 +107,13 @@ def level_in_words(rungs: Mapping[int, str], ordinal: int | None) -> str:
     if len(rungs) == 1:
         return "All in place" if ordinal in rungs else "Not all in place"
     return rungs.get(ordinal, NO_LEVEL).capitalize() if ordinal is not None else NO_LEVEL
+
+
+def expected_in_words(rungs: Mapping[int, str], ordinal: int | None, day: dt.date | None, *, nothing: str) -> str:
+    """What is expected by a day: a level or, where the day is that of single criteria, part of it."""
+    if ordinal is not None:
+        return level_in_words(rungs, ordinal)
+    return nothing if day is None else "Part of it"
 
 
 def spread_in_words(rungs: Mapping[int, str], lowest: int | None, highest: int | None) -> str:

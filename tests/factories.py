@@ -429,3 +429,15 @@ class ImprovementActionFactory(DjangoModelFactory):
     @factory.post_generation
     def closes(self, create, extracted, **kwargs):
         self.closes.set(extracted or [])
+
+
+class ActionMoveFactory(DjangoModelFactory):
+    class Meta:
+        model = maturity.ActionMove
+
+    action = factory.SubFactory(ImprovementActionFactory)
+    was_due_on = dt.date(2020, 1, 31)
+    due_on = dt.date(2020, 3, 31)
+    reason = "The board meets later"
+    recorded_on = dt.date(2019, 9, 20)
+    recorded_by = factory.SubFactory(UserFactory)

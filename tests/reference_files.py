@@ -52,9 +52,10 @@ A1.1,ICSM,Leadership,1,Leaders have signed up,,,Paper,no
 A2.1,ICSM,Leadership,2,Leaders decide together,2021-04-30,A1.1,Paper,yes
 """,
     "maturity_expectations.csv": """
-code,framework,level,domain,footprint_level,due_on,source
-ICSM-developing,ICSM,2,,system,2021-04-30,Paper
-ICSM-leaders,ICSM,1,Leadership,system,2020-04-30,Paper
+code,framework,level,domain,criterion,footprint_level,due_on,source
+ICSM-developing,ICSM,2,,,system,2021-04-30,Paper
+ICSM-leaders,ICSM,1,Leadership,,system,2020-04-30,Paper
+ICSM-signed-up,ICSM,1,Leadership,A1.1,system,2019-12-31,Paper
 """,
     "plans.csv": """
 code,name,published_on,final_submission_on,source

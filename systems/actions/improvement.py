@@ -10,7 +10,7 @@ from django.db import transaction
 
 from systems.actions.conflict import Conflict
 from systems.locks import lock_systems
-from systems.models import Criterion, Expectation, Footprint, Framework, ImprovementAction, User
+from systems.models import ActionMove, Criterion, Expectation, Footprint, Framework, ImprovementAction, User
 from systems.recompute import recompute_footprint, set_due
 from systems.tasks import recompute_maturity
 
@@ -45,10 +45,17 @@ def change_action(
     owner: User | None,
     due_on: dt.date | None,
     closes: Collection[Criterion],
+    by: User,
     today: dt.date,
+    reason: str = "",
 ) -> None:
-    """Changes an open action, unless somebody else did since it was read."""
+    """Changes an open action, unless somebody else did since it was read. A date that moves does so for a reason."""
     stands = _as_read(action, version)
+    if due_on != stands.due_on:
+        facts = {"was_due_on": stands.due_on, "due_on": due_on, "reason": reason}
+        move = ActionMove(action=stands, recorded_on=today, recorded_by=by, **facts)
+        move.full_clean()
+        move.save()
     _write(stands, closes, today, title=title, owner=owner, due_on=due_on)
 
 

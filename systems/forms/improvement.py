@@ -7,8 +7,8 @@ from django import forms
 from django.core.validators import MaxValueValidator
 
 from systems.forms.evidence import EvidenceForm
-from systems.forms.fields import LineField, PlanDateField, VersionField
-from systems.models import Criterion, User
+from systems.forms.fields import LineField, PlanDateField, VersionField, WordsField
+from systems.models import Criterion, ImprovementAction, User
 
 
 class ActionForm(forms.Form):
@@ -34,16 +34,35 @@ class ActionForm(forms.Form):
             "invalid_pk_value": "Select criteria of a framework by which this footprint is judged",
         },
     )
+    reason = WordsField(
+        "Why the date moves",
+        limit=1000,
+        rows=3,
+        help_text="Only needed if you change the due date. It stays in the plan, with your name.",
+    )
     version = VersionField()
 
-    def __init__(self, *args, owners, criteria, **kwargs):
+    field_order = ("title", "owner", "due_on", "reason", "closes", "version")
+
+    def __init__(self, *args, owners, criteria, action: ImprovementAction | None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.action = action
+        if action is None:
+            del self.fields["reason"]
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
         self.fields["closes"].queryset = criteria  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        said = self.cleaned_data
+        # Who read another version is told first what somebody else changed.
+        if self.action is None or self.action.due_on is None or said.get("version") != self.action.version:
+            return
+        if said.get("due_on") not in (None, self.action.due_on) and said.get("reason") == "":
+            self.add_error("reason", "Say why the date moves")
+
     def facts(self) -> dict[str, Any]:
         """What was sent, by the names of the action."""
-        return {name: self.cleaned_data[name] for name in ("title", "owner", "due_on", "closes")}
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class DoneForm(EvidenceForm):

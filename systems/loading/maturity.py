@@ -55,7 +55,7 @@ EXPECTATIONS = Sheet(
     file="maturity_expectations.csv",
     model=Expectation,
     key=("code",),
-    fields=("code", "level", "domain", "footprint_level", "due_on", "source"),
+    fields=("code", "level", "domain", "criterion", "footprint_level", "due_on", "source"),
     headers={"level": ("framework", "level"), "domain": ("framework", "domain")},
     only=Q(code__isnull=False),
 )

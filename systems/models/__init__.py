@@ -3,7 +3,7 @@
 from systems.models.assessments import Assessment, Finding
 from systems.models.audit import Audited, AuditEntry, audited, never_emptied
 from systems.models.footprints import Boundary, Footprint, FootprintAncestor, FootprintShare, Tile
-from systems.models.improvement import ImprovementAction
+from systems.models.improvement import ActionMove, ImprovementAction
 from systems.models.jobs import Job
 from systems.models.maturity import Criterion, Domain, Expectation, Framework, MaturityLevel
 from systems.models.maturity_positions import MaturityChange, MaturityPosition, MaturityVersion
@@ -12,6 +12,7 @@ from systems.models.people import Membership, User
 from systems.models.representatives import Representative
 
 __all__ = [
+    "ActionMove",
     "Assessment",
     "AuditEntry",
     "Audited",

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from systems.models.audit import audited
+from systems.models.audit import audited, never_emptied
 from systems.models.days import FIRST_DAY, LAST_DAY
 from systems.models.footprints import Footprint, under
 from systems.models.maturity import Criterion
@@ -86,3 +87,37 @@ class ImprovementAction(models.Model):
 
     def is_overdue(self, today: dt.date) -> bool:
         return self.done_on is None and self.due_on is not None and self.due_on < today
+
+
+class ActionMove(models.Model):
+    """The due date of an action before and after somebody changed it, and why. Append-only."""
+
+    action = models.ForeignKey(ImprovementAction, models.PROTECT, related_name="moves")
+    # Empty where the source of the action gave none.
+    was_due_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField()
+    reason = models.TextField(max_length=1000, blank=True)
+    recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-recorded_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(was_due_on__isnull=True) | ~Q(was_due_on=F("due_on")),
+                name="action_move_is_to_another_day",
+                violation_error_message="The action is due on that day already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(was_due_on__isnull=True) | ~Q(reason=""),
+                name="action_move_has_a_reason",
+                violation_error_message="Say why the date moves.",
+            ),
+        ]
+        triggers = [
+            never_emptied(),
+            pgtrigger.Protect(name="action_move_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.was_due_on or 'no date'} to {self.due_on}"

@@ -178,14 +178,23 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 
 
 class Expectation(models.Model):
-    """A level that footprints of one kind are expected to reach by a day, in one domain or in all.
+    """A level that footprints of one kind are expected to reach by a day, in one domain or in all; or one criterion.
 
-    Those from files are national and have a code; admins add local ones, for a footprint and all that lies in it.
+    A criterion expected by itself says nothing about the rest of its level. Those from files are national and have a
+    code; admins add local ones, for a footprint and all that lies in it.
     """
 
     code = models.CharField(max_length=40, null=True, blank=True, unique=True)
     level = models.ForeignKey(MaturityLevel, models.PROTECT, related_name="expectations")
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, blank=True, related_name="expectations")
+    criterion = models.ForeignKey(
+        Criterion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="expectations",
+        verbose_name="only this criterion",
+    )
     footprint_level = models.CharField("expected of each", max_length=20, choices=_ASSESSED_CHOICES)
     footprint = models.ForeignKey(
         Footprint, models.PROTECT, null=True, blank=True, related_name="expectations", verbose_name="only in"
@@ -233,10 +242,22 @@ class Expectation(models.Model):
                         RAISE EXCEPTION 'The domain and the level of an expectation belong to one framework.'
                               USING ERRCODE = 'check_violation';
                     END IF;
+                    IF NEW.criterion_id IS NOT NULL AND NOT EXISTS
+                       (SELECT FROM systems_criterion criterion
+                         WHERE criterion.id = NEW.criterion_id AND criterion.domain_id = NEW.domain_id
+                           AND criterion.level_id = NEW.level_id) THEN
+                        RAISE EXCEPTION 'A criterion expected by itself is one of the domain and the level named.'
+                              USING ERRCODE = 'check_violation';
+                    END IF;
                     RETURN NEW;
                 """,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.level} by {self.due_on}"
+        return f"{self.what} by {self.due_on}"
+
+    @property
+    def what(self) -> str:
+        """What is expected: a level by its name, or a criterion in its words."""
+        return self.criterion.text if self.criterion else self.level.name

@@ -16,7 +16,7 @@ from systems.models.footprints import Footprint, existing_on, under
 from systems.models.maturity import Domain
 from systems.models.people import User
 from systems.permissions import Action
-from systems.sentences import level_in_words, spread_in_words, time_left
+from systems.sentences import expected_in_words, level_in_words, spread_in_words, time_left
 
 _COVERED = """
 SELECT worst.framework_id, worst.place_id, level.ordinal, count(*) FILTER (WHERE worst.reached >= level.ordinal),
@@ -95,8 +95,8 @@ class LadderWords(NamedTuple):
 class MaturityPosition(models.Model):
     """How one domain stands at one footprint against what is expected of it, and the day on which that expires.
 
-    Levels are given by their ordinal. `reached` is what all raters agree on; `lowest` and `highest` are what the
-    strictest and the kindest of them see alone.
+    Levels are given by their ordinal; a day without a level is that of single criteria. `reached` is what all raters
+    agree on; `lowest` and `highest` are what the strictest and the kindest of them see alone.
     """
 
     # A verdict means nothing without what it is about.
@@ -143,8 +143,8 @@ class MaturityPosition(models.Model):
         is_split = self.lowest != self.highest or bool(self.split)
         return LadderWords(
             reached=level_in_words(rungs, self.reached) if is_judged else "Not assessed",
-            expected="Nothing yet" if self.expected is None else level_in_words(rungs, self.expected),
-            next_level="Nothing" if self.next_level is None else level_in_words(rungs, self.next_level),
+            expected=expected_in_words(rungs, self.expected, self.expected_on, nothing="Nothing yet"),
+            next_level=expected_in_words(rungs, self.next_level, self.next_on, nothing="Nothing"),
             time_left=time_left(self.next_on, today),
             spread=spread_in_words(rungs, self.lowest, self.highest) if is_split else "",
         )

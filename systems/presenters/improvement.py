@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from systems.choices import MaturityStatus
-from systems.models import Criterion, ImprovementAction, MaturityChange, MaturityPosition
+from systems.models import ActionMove, Criterion, ImprovementAction, MaturityChange, MaturityPosition
 from systems.presenters.maturity import Names
 from systems.rules import Verdict
-from systems.sentences import NO_DATA, NO_LEVEL, counted, criteria, day_in_words
+from systems.sentences import NO_LEVEL, counted, criteria, day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,19 @@ def _said(position: MaturityPosition, ready: Sequence[dt.date], left: Sequence[C
     late = position.status == MaturityStatus.GAP
     if not left:
         done = f"If every open action is done in time, the gap closes by {day_in_words(max(ready))}"
-        asked = f"after it was due on {_due(position, late)}" if late else f"in time for {_due(position, late)}"
-        return f"{done}, {asked}."
+        return f"{done}, {_in_time(position, max(ready), late)}."
     if not ready:
         return f"No open action takes this up in time: {criteria(len(left))} left uncovered."
     are = "is" if len(left) == 1 else "are"
     return f"Even if every open action is done in time, {criteria(len(left))} {are} left uncovered."
 
 
-def _due(position: MaturityPosition, late: bool) -> str:
+def _in_time(position: MaturityPosition, closed_on: dt.date, late: bool) -> str:
+    """How the day on which it closes lies to what is expected; single criteria may each have a day of their own."""
     day = position.expected_on if late else position.next_on or position.expected_on
-    return day_in_words(day) if day else NO_DATA
+    if day is None or (not late and closed_on > day):
+        return "each criterion in time"
+    return f"after it was due on {day_in_words(day)}" if late else f"in time for {day_in_words(day)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,24 @@ class ActionLine:
     due: str
     is_overdue: bool
     closes: Sequence[Criterion]
+    moves: list[str]
 
 
-def action_line(action: ImprovementAction, closes: Sequence[Criterion], today: dt.date) -> ActionLine:
+def action_line(
+    action: ImprovementAction, closes: Sequence[Criterion], today: dt.date, moves: Iterable[ActionMove] = ()
+) -> ActionLine:
+    """`moves`: those of its due date, the latest first, where its page tells them."""
     owner = action.owner.name if action.owner else "No owner named"
     due = day_in_words(action.due_on) if action.due_on else "No date given"
-    return ActionLine(action, owner, due, action.is_overdue(today), closes)
+    return ActionLine(action, owner, due, action.is_overdue(today), closes, [_move(one) for one in moves])
+
+
+def _move(move: ActionMove) -> str:
+    """Who moved a due date from when to when, on which day, and why."""
+    now = day_in_words(move.due_on)
+    said = f"moved from {day_in_words(move.was_due_on)} to {now}" if move.was_due_on else f"set to {now}"
+    why = f": {move.reason}" if move.reason else ""
+    return f"Due date {said} by {move.recorded_by.name} on {day_in_words(move.recorded_on)}{why}"
 
 
 # --- History ----------------------------------------------------------------------------------------------

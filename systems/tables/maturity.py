@@ -49,8 +49,12 @@ class ActionTable(ListTable):
     due_on = tables.Column(accessor="action__due_on", verbose_name="Due")
     done_on = tables.Column(accessor="action__done_on", verbose_name="Done on")
     closes = tables.Column(verbose_name="Meets")
+    moves = tables.Column(verbose_name="Moves of the due date")
     source = tables.Column(accessor="action__source", verbose_name="Source")
     file_name = "improvement-plan"
+
+    def value_moves(self, value: Iterable[str]) -> str:
+        return "; ".join(value)
 
     def value_closes(self, value: Iterable[Criterion]) -> str:
         return "; ".join(criterion.text for criterion in value)

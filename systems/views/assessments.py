@@ -60,19 +60,20 @@ def assessment(request, code: str, footprint_code: str, pk: int):
     """An assessment: how far it is and who may do what next. Submitting it, signing it off and returning it."""
     place = place_for(request, code, footprint_code)
     found = assessment_for(request, place, pk)
+    sent = unsent.sent(request)
     if request.method != "POST":
-        return _show(request, place, found)
+        return _show(request, place, found, sent=sent)
     if found.is_draft:
-        return _submit(request, place, found)
+        return _submit(request, place, found, sent)
     if found.state != AssessmentState.SUBMITTED:
-        return _show(request, place, found, status=409)
-    return _decide(request, place, found)
+        return _show(request, place, found, sent=sent, status=409)
+    return _decide(request, place, found, sent)
 
 
-def _submit(request, place: Place, found: Assessment):
+def _submit(request, place: Place, found: Assessment, sent):
     if not may(request.user, Action.REPORT, place.footprint):
         raise PermissionDenied
-    form = SubmitForm(request.POST, today=today())
+    form = SubmitForm(sent, today=today())
     if form.is_valid():
         try:
             actions.submit_assessment(assessment=found, **form.cleaned_data, by=request.user, today=today())
@@ -86,10 +87,10 @@ def _submit(request, place: Place, found: Assessment):
     return _show(request, place, found, form=form)
 
 
-def _decide(request, place: Place, found: Assessment):
+def _decide(request, place: Place, found: Assessment, sent):
     if not may(request.user, Action.SIGN_OFF, place.footprint):
         raise PermissionDenied
-    form = DecideForm(request.POST)
+    form = DecideForm(sent)
     if form.is_valid():
         facts = {"assessment": found, "version": form.cleaned_data["version"], "by": request.user, "today": today()}
         try:
@@ -101,23 +102,28 @@ def _decide(request, place: Place, found: Assessment):
             form.add_error(None, str(refusal))
             return _show(request, place, found, form=form, status=403)
         except actions.Conflict:
-            return _show(request, place, assessment_for(request, place, found.pk), is_overtaken=True, status=409)
+            stands = assessment_for(request, place, found.pk)
+            return _show(request, place, stands, sent=sent, is_overtaken=True, status=409)
         messages.success(request, "Assessment returned" if form.is_return else "Assessment signed off")
         return redirect(maturity_href(place.footprint))
     return _show(request, place, found, form=form)
 
 
-def _show(request, place: Place, found: Assessment, *, form=None, is_overtaken: bool = False, status: int = 200):
+def _show(
+    request, place: Place, found: Assessment, *, form=None, sent=None, is_overtaken: bool = False, status: int = 200
+):
     criteria = Criterion.objects.filter(domain__framework=found.framework_id).select_related("domain", "level")
     findings = list(found.findings.in_words())
     steps = assessing.progress(criteria, findings)
     writes = found.is_draft and may(request.user, Action.REPORT, place.footprint)
     decides = found.state == AssessmentState.SUBMITTED and may(request.user, Action.SIGN_OFF, place.footprint)
     own = decides and actions.wrote_in(found, request.user)
+    note = sent.get("note", "") if sent else ""
     if form is None and writes:
-        form = SubmitForm(today=today(), initial={"assessed_on": today(), "version": found.version})
+        form = SubmitForm(sent, today=today(), initial={"assessed_on": today(), "version": found.version})
     if form is None and decides:
-        form = DecideForm(initial={"version": found.version})
+        # Unlike a note, a decision is made anew about what is read now.
+        form = DecideForm(initial={"version": found.version, "note": note})
     for finding in findings:
         finding.assessment = found
     page = {
@@ -131,6 +137,7 @@ def _show(request, place: Place, found: Assessment, *, form=None, is_overtaken: 
         "writes": writes,
         "decides": decides and not own,
         "own": own,
+        "unsent_note": "" if decides and not own else note,
         "is_overtaken": is_overtaken,
         "may": {"read_working": may(request.user, Action.READ_POSITIONS, place.footprint)},
         "crumbs": crumbs(request, place),

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ltp_portal import unsent
 from ltp_portal.clock import today
 from ltp_portal.exports import render_list
 from ltp_portal.securitylog import record
@@ -29,12 +30,12 @@ def plan(request, code: str, footprint_code: str):
     place = place_for(request, code, footprint_code)
     day = today()
     found = ImprovementAction.objects.filter(footprint=place.footprint).nearest_first()
-    found = found.select_related("owner", "done_by").prefetch_related("closes")
+    found = found.select_related("owner", "done_by").prefetch_related("closes", "moves__recorded_by")
     listed = [(action, list(action.closes.all())) for action in found]
     gaps = MaturityPosition.objects.filter(footprint=place.footprint).with_a_gap()
     positions = list(gaps.of_current_frameworks().worst_first().in_words())
     known = Criterion.objects.in_bulk({pk for position in positions for pk in position.in_the_way})
-    lines = [present.action_line(action, closes, day) for action, closes in listed]
+    lines = [present.action_line(action, closes, day, action.moves.all()) for action, closes in listed]
     page = {
         **place._asdict(),
         "today": day,
@@ -64,7 +65,7 @@ def add(request, code: str, footprint_code: str):
     place = place_for(request, code, footprint_code, Action.SET_LOCAL_PLAN)
     initial = {"version": 0, "closes": request.GET.getlist("criterion")}
     form = _form(request, place, None, initial)
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             actions.plan_action(footprint=place.footprint, **form.facts(), by=request.user, today=today())
         except ValidationError as refusal:
@@ -84,10 +85,10 @@ def change(request, code: str, footprint_code: str, pk: int):
     action = action_for(place, pk)
     stored = {name: getattr(action, name) for name in ("title", "owner", "due_on", "version")}
     form = _form(request, place, action, stored | {"closes": list(action.closes.values_list("pk", flat=True))})
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"]
-            actions.change_action(action=action, version=version, **form.facts(), today=today())
+            actions.change_action(action=action, version=version, **form.facts(), by=request.user, today=today())
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         except actions.Conflict:
@@ -106,8 +107,9 @@ def _form(request, place: Place, action: ImprovementAction | None, initial: dict
         mine |= Q(actions=action)
     criteria = Criterion.objects.filter(mine).distinct().select_related("domain__framework", "level")
     return ActionForm(
-        request.POST if request.method == "POST" else None,
+        unsent.sent(request),
         initial=initial,
+        action=action,
         owners=User.objects.filter(may_own | Q(pk=action.owner_id if action else None)),
         criteria=criteria,
     )
@@ -152,9 +154,9 @@ def finish(request, code: str, footprint_code: str, pk: int):
     """Marks an action as done, with what shows it."""
     place = place_for(request, code, footprint_code, Action.REPORT)
     action = action_for(place, pk)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = DoneForm(*sent, today=today(), initial={"done_on": today(), "version": action.version})
-    if form.is_valid():
+    initial = {"done_on": today(), "version": action.version}
+    form = DoneForm(unsent.sent(request), request.FILES or None, today=today(), initial=initial)
+    if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("done_on", "version")} | form.shown()
         try:
             actions.finish_action(action=action, **said, by=request.user, today=today())

@@ -54,7 +54,7 @@ def _overview(request, place: Place):
         "today": day,
         "beneath": _beneath(request, footprint, day),
         "assessments": _assessments(request, place)[:SHOWN],
-        "expectations": Expectation.objects.for_footprint(footprint, day).select_related("level__framework", "domain"),
+        "expectations": _expectations(footprint, day),
         "meanings": [(status, status.label, MATURITY_MEANING[status]) for status in MaturityStatus],
         "may": _rights(request, place),
         "crumbs": crumbs(request, place, below=False),
@@ -65,6 +65,11 @@ def _overview(request, place: Place):
         "assessments": lambda: AssessmentTable(_assessments(request, place)),
     }
     return render_list(request, "systems/maturity_detail.html", page, tables=(), drawn=drawn)
+
+
+def _expectations(footprint: Footprint, day):
+    found = Expectation.objects.for_footprint(footprint, day)
+    return found.select_related("level__framework", "domain", "criterion")
 
 
 def standing(footprint: Footprint, day) -> dict:

@@ -26,6 +26,7 @@ NOTICE = "You were signed out while you were writing."
 
 # Forms without a word to lose: buttons, ticks, choices of a few seconds, files.
 NOTHING_TYPED = {
+    "assessment_begin",
     "calendar",
     "deliveries_open",
     "grid_submit",
@@ -43,7 +44,7 @@ NOTHING_TYPED = {
 
 
 def test_every_form_in_which_people_type_says_whose_words_they_are():
-    folders = [Path(settings.BASE_DIR) / "templates" / app for app in ("commitments", "engagement")]
+    folders = [Path(settings.BASE_DIR) / "templates" / app for app in ("commitments", "engagement", "systems")]
     written = {page.stem: page.read_text() for folder in folders for page in folder.glob("*.html")}
 
     forms = {name for name, page in written.items() if "{% form_token %}" in page}

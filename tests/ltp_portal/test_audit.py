@@ -44,6 +44,7 @@ NOT_AUDITED = {
     "coverage": "computed",
     "coverageexpiry": "computed",
     "run": "written by the worker",
+    "actionmove": "a history, append-only",
     "maturityposition": "computed",
     "maturitychange": "a history, append-only",
     "maturityversion": "computed",

@@ -12,10 +12,10 @@ CHECKLIST = ((1, "in place"),)
 LETTERS = {"m": Result.MET, "p": Result.PARTLY, "n": Result.NOT_MET}
 
 
-def criterion(pk: int, ordinal: int, found: str = "", *due_on: dt.date) -> Judged:
+def criterion(pk: int, ordinal: int, found: str = "", *due_on: dt.date, expected_on: dt.date | None = None) -> Judged:
     """What raters found, a letter each: first the system itself, then its peers, then the regulator; "-" is nothing."""
     judged = ((rater.value, LETTERS[letter]) for rater, letter in zip(Rater, found, strict=False) if letter != "-")
-    return Judged(pk, ordinal, tuple(judged), due_on)
+    return Judged(pk, ordinal, tuple(judged), due_on, expected_on)
 
 
 def ladder(*found: str, expected=(), due_on=(), rungs=RUNGS) -> Evidence:

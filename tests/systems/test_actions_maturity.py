@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from systems import actions
 from systems.actions import Answer, Conflict
 from systems.choices import AssessmentState, MaturityStatus, Rater, Result
-from systems.models import Assessment, ImprovementAction, MaturityPosition
+from systems.models import ActionMove, Assessment, ImprovementAction, MaturityPosition
 from systems.models.private_files import private_storage
 from tests.elsewhere import all_at_once, tell
 from tests.factories import (
@@ -278,7 +278,8 @@ def test_an_action_closes_only_what_the_footprint_is_judged_by(system, manager):
 
 def test_an_action_is_changed_as_it_was_read(ladder, system, manager, settled):
     action = plan(system, manager)
-    facts = {"title": "Appoint a chair", "owner": manager, "closes": ladder.criteria[:1], "today": TODAY}
+    facts = {"title": "Appoint a chair", "owner": manager, "closes": ladder.criteria[:1]}
+    facts |= {"reason": "The board meets later", "by": manager, "today": TODAY}
     actions.change_action(action=action, version=1, due_on=dt.date(2020, 6, 30), **facts)
 
     with pytest.raises(Conflict):
@@ -288,6 +289,44 @@ def test_an_action_is_changed_as_it_was_read(ladder, system, manager, settled):
     assert (action.due_on, action.version, list(action.closes.all())) == (
         dt.date(2020, 6, 30), 2, ladder.criteria[:1],
     )  # fmt: skip
+
+
+def move(action, by, due_on, *, on=TODAY, **facts) -> None:
+    said = {"title": action.title, "owner": action.owner, "closes": list(action.closes.all())}
+    stands = ImprovementAction.objects.get(pk=action.pk)
+    said |= {"version": stands.version, "reason": "The board meets later", "by": by, "today": on} | facts
+    actions.change_action(action=action, due_on=due_on, **said)
+
+
+def test_a_move_of_the_due_date_is_kept_with_who_when_and_why(system, manager):
+    action = plan(system, manager)
+
+    move(action, manager, dt.date(2020, 6, 30))
+
+    (kept,) = ActionMove.objects.all()
+    assert (kept.action, kept.was_due_on, kept.due_on) == (action, dt.date(2020, 3, 31), dt.date(2020, 6, 30))
+    assert (kept.reason, kept.recorded_on, kept.recorded_by) == ("The board meets later", TODAY, manager)
+
+
+def test_what_does_not_move_the_date_keeps_no_move_and_needs_no_reason(system, manager):
+    action = plan(system, manager)
+
+    move(action, manager, action.due_on, reason="", title="Appoint two chairs")
+
+    assert not ActionMove.objects.exists()
+
+
+def test_a_date_moves_only_for_a_reason_but_the_first_one_needs_none(system, manager):
+    dated = plan(system, manager)
+    undated = plan(system, manager, title="Of a paper", due_on=None, source="A paper of 2019")
+
+    move(undated, manager, dt.date(2020, 6, 30), reason="")
+    with pytest.raises(ValidationError, match="Say why the date moves"):
+        move(dated, manager, dt.date(2020, 6, 30), reason="")
+
+    assert [(kept.action, kept.was_due_on) for kept in ActionMove.objects.all()] == [(undated, None)]
+    dated.refresh_from_db()
+    assert dated.due_on == dt.date(2020, 3, 31)
 
 
 def finish(action, by, **facts) -> None:

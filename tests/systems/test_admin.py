@@ -244,6 +244,24 @@ def test_an_expectation_of_another_frameworks_area_is_refused(signed_in, portal_
     assert "Choose an area of the same framework as the level." in html
 
 
+def test_one_criterion_may_be_expected_by_itself(signed_in, portal_admin, ladder, system):
+    criterion = ladder.criteria[1]
+
+    signed_in(portal_admin).post(f"{EXPECTATIONS}add/", expectation(ladder, system, criterion=criterion.pk))
+
+    added = Expectation.objects.get(footprint=system)
+    assert (added.criterion, added.domain, added.what) == (criterion, ladder.domain, criterion.text)
+
+
+def test_a_criterion_of_another_level_is_refused(signed_in, portal_admin, ladder, system):
+    sent = expectation(ladder, system, criterion=ladder.criteria[0].pk)
+
+    html = signed_in(portal_admin).post(f"{EXPECTATIONS}add/", sent).content.decode()
+
+    assert "Choose a criterion of the level and of the area." in html
+    assert not Expectation.objects.filter(footprint=system).exists()
+
+
 def test_what_was_loaded_from_files_is_not_changed_by_hand(signed_in, portal_admin, ladder, system):
     loaded = Expectation.objects.get()
     local = ExpectationFactory(code=None, footprint=system, level=ladder.criteria[1].level)

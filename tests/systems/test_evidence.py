@@ -10,6 +10,7 @@ from systems.models import Assessment, Framework
 from systems.recompute import open_positions
 from tests.factories import (
     TODAY,
+    ActionMoveFactory,
     AssessmentFactory,
     CriterionFactory,
     DomainFactory,
@@ -123,6 +124,22 @@ def test_open_actions_with_a_day_are_seen_until_they_are_done(ladder, system):
     assert dt.date(2020, 2, 29) in seen(ladder.domain, system, TODAY - DAY).criteria[1].actions_due_on
 
 
+def test_a_past_day_sees_the_due_date_that_the_plan_had_then(ladder, system):
+    criterion = ladder.criteria[1]
+    action = ImprovementActionFactory(footprint=system, due_on=dt.date(2020, 9, 30), closes=[criterion])
+    march, june, september = (dt.date(2020, month, day) for month, day in ((3, 31), (6, 30), (9, 30)))
+    # The later move was written down first: days decide, not the order of the rows.
+    ActionMoveFactory(action=action, was_due_on=june, due_on=september, recorded_on=TODAY)
+    ActionMoveFactory(action=action, was_due_on=march, due_on=june, recorded_on=TODAY - 5 * DAY)
+    ActionMoveFactory(action=action, was_due_on=None, due_on=march, recorded_on=TODAY - 9 * DAY)
+
+    due = [
+        seen(ladder.domain, system, TODAY - before * DAY).criteria[1].actions_due_on for before in (10, 9, 6, 5, 1, 0)
+    ]
+
+    assert due == [(), (march,), (march,), (june,), (june,), (september,)]
+
+
 def test_local_expectations_bind_what_lies_below_and_those_of_one_domain_only_that_domain(ladder, system, place):
     other = DomainFactory(framework=ladder.framework)
     CriterionFactory(domain=other)
@@ -136,6 +153,30 @@ def test_local_expectations_bind_what_lies_below_and_those_of_one_domain_only_th
     assert seen(other, place).expectations == ()
     assert seen(ladder.domain, elsewhere).expectations == ()
     assert seen(ladder.domain, system).expectations == ((dt.date(2021, 4, 30), 3),)
+
+
+def test_a_criterion_may_be_expected_by_itself_everywhere_or_below_a_path(ladder, system, place):
+    first, second, third, _ = ladder.criteria
+    elsewhere = PlaceFactory()
+    of_places = {"domain": ladder.domain, "footprint_level": "place"}
+    for code, criterion, where, on in [
+        ("E1", first, None, dt.date(2020, 6, 30)),
+        ("E2", first, None, dt.date(2020, 3, 31)),
+        (None, first, system, dt.date(2020, 9, 30)),
+        (None, second, system, dt.date(2020, 12, 31)),
+        (None, second, system, dt.date(2020, 1, 31)),
+    ]:
+        ExpectationFactory(
+            code=code, criterion=criterion, level=criterion.level, footprint=where, due_on=on, **of_places
+        )
+    late = {"criterion": third, "level": third.level, "recorded_on": TODAY + DAY}
+    ExpectationFactory(**late, **of_places)
+
+    here, there = seen(ladder.domain, place), seen(ladder.domain, elsewhere)
+
+    assert [one.expected_on for one in here.criteria] == [dt.date(2020, 3, 31), dt.date(2020, 1, 31), None, None]
+    assert [one.expected_on for one in there.criteria] == [dt.date(2020, 3, 31), None, None, None]
+    assert here.expectations == there.expectations == ()
 
 
 def test_positions_in_the_same_state_that_are_stored_alike_are_one_row(ladder, system, settled):

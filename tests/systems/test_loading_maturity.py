@@ -1,7 +1,10 @@
 """Maturity frameworks from files: the real ones whole, a second time nothing, and what is wrong with a file is said."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
+from django.db.models import Q
 
 from commitments.loading import load_reference
 from systems.choices import FrameworkKind, Level
@@ -38,6 +41,18 @@ def test_the_real_frameworks_are_all_there_and_loaded_once():
     }  # fmt: skip
 
 
+def test_every_day_that_a_criterion_carries_is_expected_with_its_source():
+    load(REFERENCE, SHEETS + MATURITY_SHEETS)
+
+    for criterion in Criterion.objects.filter(due_on__isnull=False).select_related("domain__framework"):
+        level = Q(level=criterion.level, footprint_level=criterion.domain.framework.level, due_on=criterion.due_on)
+        whose = Q(domain=None) | Q(domain=criterion.domain, criterion=None) | Q(criterion=criterion)
+        (expectation,) = Expectation.objects.filter(level, whose)
+        assert "13 February 2019" in expectation.source or "Long Term Plan" in expectation.source
+    alone = Expectation.objects.get(criterion__isnull=False)
+    assert (alone.criterion.code, alone.domain.name, alone.due_on) == ("PCNF-06", "Urgent care", dt.date(2020, 12, 31))
+
+
 def test_every_domain_of_a_framework_gets_its_position(folder):
     load_reference(folder, today=TODAY)
 
@@ -48,8 +63,9 @@ def test_every_domain_of_a_framework_gets_its_position(folder):
 def test_a_key_that_shares_a_column_names_nothing_where_its_own_part_is_empty(folder):
     load(folder, SHEETS + MATURITY_SHEETS)
 
-    of_all, of_one = Expectation.objects.order_by("-due_on")
+    of_all, of_one, of_criterion = Expectation.objects.order_by("-due_on")
     assert (of_all.domain, of_one.domain) == (None, Domain.objects.get())
+    assert (of_all.criterion, of_one.criterion, of_criterion.criterion.code) == (None, None, "A1.1")
     assert Criterion.objects.get(code="A2.1").replaces.code == "A1.1"
 
 
@@ -70,6 +86,7 @@ def test_local_expectations_are_none_of_the_files_business(folder):
         ("maturity_criteria.csv", "domain", "Money", 'there is no domain "ICSM", "Money"'),
         ("maturity_expectations.csv", "due_on", "1999-01-01", "The date must be between 2015 and 2040."),
         ("maturity_expectations.csv", "source", "", "the value is missing"),
+        ("maturity_expectations.csv", "criterion", "A9.9", 'there is no criterion "A9.9"'),
         ("maturity_frameworks.csv", "level", "region", '"region" is not one of system, place, pcn'),
     ],
 )

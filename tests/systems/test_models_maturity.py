@@ -15,6 +15,7 @@ from systems.models import (
 )
 from tests.factories import (
     TODAY,
+    ActionMoveFactory,
     AssessmentFactory,
     CriterionFactory,
     DomainFactory,
@@ -141,6 +142,15 @@ def test_an_expectation_lies_in_one_framework():
     refused("expectation_lies_in_one_framework|one framework", lambda: ExpectationFactory(domain=DomainFactory()))
 
 
+def test_a_criterion_expected_by_itself_is_one_of_the_domain_and_the_level():
+    criterion = CriterionFactory()
+    own = {"criterion": criterion, "level": criterion.level, "domain": criterion.domain}
+    ExpectationFactory(**own)
+
+    for wrong in ({"domain": None}, {"level": MaturityLevelFactory(framework=criterion.domain.framework, ordinal=9)}):
+        refused("one of the domain and the level", lambda wrong=wrong: ExpectationFactory(**(own | wrong)))
+
+
 # --- Assessments ------------------------------------------------------------------------------------------
 
 
@@ -228,6 +238,18 @@ def test_a_plan_has_an_action_once():
         "improvement_action_once_per_footprint_and_title",
         lambda: ImprovementActionFactory(footprint=first.footprint, title=first.title),
     )
+
+
+def test_a_move_goes_to_another_day_for_a_reason_and_stays():
+    kept = ActionMoveFactory()
+    first = ActionMoveFactory(was_due_on=None, reason="")
+
+    refused("action_move_is_to_another_day", lambda: ActionMoveFactory(was_due_on=kept.due_on))
+    refused("action_move_has_a_reason", lambda: ActionMoveFactory(reason=""))
+    refused("action_move_is_append_only|Cannot", kept.save, InternalError)
+    refused("action_move_is_append_only|Cannot", kept.delete, InternalError)
+    assert str(kept) == f"{kept.action}: 2020-01-31 to 2020-03-31"
+    assert str(first).endswith("no date to 2020-03-31")
 
 
 # --- Read models ------------------------------------------------------------------------------------------

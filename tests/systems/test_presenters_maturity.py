@@ -10,9 +10,11 @@ from systems.presenters import maturity as present
 from systems.recompute import open_positions, recompute
 from tests.factories import (
     TODAY,
+    ActionMoveFactory,
     CriterionFactory,
     DomainFactory,
     FrameworkFactory,
+    ImprovementActionFactory,
     PcnFactory,
     PlaceFactory,
     signed_off_assessment,
@@ -115,6 +117,21 @@ def test_two_days_are_compared_and_the_moves_are_listed(signed_in, viewer, syste
     assert "1 of 1 area stood differently." in html
     assert "No level yet to emerging" in html
     assert "Not assessed" in html
+
+
+@pytest.mark.django_db
+def test_two_days_are_compared_with_the_due_dates_of_each(signed_in, viewer, system, ladder, settled):
+    signed_off_assessment(system, dict.fromkeys(ladder.criteria[:3], Result.MET), on=dt.date(2019, 9, 1))
+    late = ImprovementActionFactory(footprint=system, due_on=dt.date(2021, 6, 30), closes=ladder.criteria[3:])
+    facts = {"was_due_on": dt.date(2021, 3, 31), "due_on": late.due_on}
+    ActionMoveFactory(action=late, recorded_on=dt.date(2019, 9, 20), **facts)
+    days = "first_day=19&first_month=9&first_year=2019&second_day=20&second_month=9&second_year=2019"
+
+    html = text(page(signed_in(viewer), f"/systems/QKK/maturity/QKK/history/?{days}"))
+
+    assert html.index("Closing") < html.index("At risk")
+    assert "1 of 1 area stood differently." in html
+    assert "each action with the due date that it had then" in html
 
 
 @pytest.mark.django_db

@@ -4,18 +4,21 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commitments.models import PositionsVersion
-from systems import recompute
+from systems import actions, recompute
 from systems.choices import MaturityStatus, Result
 from systems.locks import lock_systems
-from systems.models import Footprint, MaturityChange, MaturityPosition, MaturityVersion
+from systems.models import Footprint, ImprovementAction, MaturityChange, MaturityPosition, MaturityVersion
 from systems.recompute import Outcome
 from tests.elsewhere import Elsewhere
 from tests.factories import (
     TODAY,
     CriterionFactory,
     DomainFactory,
+    ExpectationFactory,
     FrameworkFactory,
     ImprovementActionFactory,
     PcnFactory,
@@ -128,6 +131,28 @@ def test_a_verdict_is_due_on_the_day_it_expires(ladder, system, settled):
     assert position(system, ladder.domain).status == MaturityStatus.AT_RISK
 
 
+def test_a_verdict_is_due_on_the_day_of_a_single_criterion_and_on_the_next(ladder, place, settled):
+    first, second, *_ = ladder.criteria
+    day = dt.date(2020, 12, 31)
+    own = {"criterion": second, "domain": ladder.domain, "level": second.level, "footprint_level": "place"}
+    ExpectationFactory(**own, due_on=day)
+    signed_off_assessment(place, {first: Result.MET, second: Result.NOT_MET})
+    recompute.recompute(TODAY, everything=True)
+    found = []
+
+    for on in (TODAY, day, day + DAY):
+        recompute.recompute(on)
+        stands = position(place, ladder.domain)
+        found.append((stands.status, stands.expected_on, stands.next_on, stands.in_the_way, stands.next_change_on))
+        assert list(recompute.audit(on)) == []
+
+    assert found == [
+        (MaturityStatus.AT_RISK, None, day, [second.pk], day),
+        (MaturityStatus.AT_RISK, day, None, [second.pk], day + DAY),
+        (MaturityStatus.GAP, day, None, [second.pk], None),
+    ]
+
+
 def test_only_what_lies_inside_is_looked_at(ladder, system, place, settled):
     other = SystemFactory()
     recompute.open_positions(TODAY)
@@ -179,6 +204,33 @@ def test_a_past_day_is_computed_and_never_stored(ladder, system, settled):
 
     assert (then.status, now.reached) == (MaturityStatus.NOT_ASSESSED, 1)
     assert position(system, ladder.domain).status == MaturityStatus.NOT_ASSESSED
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    # After how many days each, and to when.
+    moves=st.lists(
+        st.tuples(st.integers(0, 5), st.dates(dt.date(2019, 10, 1), dt.date(2021, 12, 31))), min_size=1, max_size=5
+    )
+)
+def test_the_verdicts_of_past_days_see_no_later_moves(ladder, system, manager, settled, moves):
+    with transaction.atomic():
+        signed_off_assessment(system, dict.fromkeys(ladder.criteria[:3], Result.MET))
+        action = ImprovementActionFactory(footprint=system, recorded_on=TODAY - 9 * DAY, closes=ladder.criteria[3:])
+        recompute.recompute(TODAY, everything=True)
+        today, told = TODAY, {}
+        for days, due_on in moves:
+            for _ in range(days):
+                told[today] = recompute.verdicts(system.pk, today)
+                today += DAY
+            actions.change_action(
+                action=action, version=ImprovementAction.objects.get(pk=action.pk).version, title=action.title,
+                owner=action.owner, due_on=due_on, closes=ladder.criteria[3:], reason="Later", by=manager, today=today,
+            )  # fmt: skip
+
+        assert {day: recompute.verdicts(system.pk, day) for day in told} == told
+        assert list(recompute.audit(today)) == []
+        transaction.set_rollback(True)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_footprints(ladder, system, settled, django_assert_num_queries):

@@ -1,6 +1,7 @@
 """The law of maturity, without a database, on both sides of every boundary."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -202,6 +203,105 @@ def test_what_is_reached_and_expected_is_met():
     )
 
 
+# --- Criteria expected by themselves -----------------------------------------------------------------------
+
+
+def alone(found: str, *due_on: dt.date, other: str = "n", expected=()) -> Evidence:
+    """A list of two of which the first is expected by a day of its own."""
+    criteria = (criterion(1, 1, found, *due_on, expected_on=BY), criterion(2, 1, other))
+    return Evidence(CHECKLIST, criteria, expectations=tuple(expected))
+
+
+@pytest.mark.parametrize(
+    ("today", "status", "now", "ahead"),
+    [
+        (BY - DAY, MaturityStatus.AT_RISK, None, BY),
+        (BY, MaturityStatus.AT_RISK, BY, None),
+        (BY + DAY, MaturityStatus.GAP, BY, None),
+    ],
+)
+def test_a_criterion_is_expected_by_itself_on_its_day_and_the_gap_opens_on_the_day_after(today, status, now, ahead):
+    found = verdict(alone("n"), today)
+
+    assert (found.status, found.in_the_way, found.uncovered) == (status, [1], [1])
+    assert (found.expected_on, found.next_on) == (now, ahead)
+    assert (found.expected, found.next_level, found.gap) == (None, None, 0)
+
+
+def test_the_rest_of_its_level_is_not_expected_with_it():
+    found = verdict(alone("m"), BY + DAY)
+
+    assert (found.status, found.in_the_way) == (MaturityStatus.MET, [])
+    assert found.sentence == "Met: 1 of 2 is in place; 1 criterion was expected by 30 April 2021."
+
+
+@pytest.mark.parametrize(
+    ("due_on", "status"),
+    [
+        (TODAY - DAY, MaturityStatus.AT_RISK),
+        (TODAY, MaturityStatus.CLOSING),
+        (BY, MaturityStatus.CLOSING),
+        (BY + DAY, MaturityStatus.AT_RISK),
+    ],
+)
+def test_an_action_closes_it_when_it_is_due_by_its_own_day(due_on, status):
+    assert verdict(alone("p", due_on), TODAY).status == status
+
+
+def test_a_criterion_that_is_overdue_is_taken_up_by_whatever_is_still_to_come():
+    found = verdict(alone("n", BY + 9 * DAY), BY + DAY)
+
+    assert (found.status, found.uncovered) == (MaturityStatus.GAP, [])
+    assert found.sentence == (
+        "Gap: 0 of 2 are in place; 1 criterion was expected by 30 April 2021. "
+        "1 criterion stands in the way, and it has an open action."
+    )
+
+
+def test_each_criterion_in_the_way_of_a_level_is_asked_for_by_its_own_day():
+    whole = BY + 30 * DAY
+    e = alone("n", BY + DAY, other="m", expected=[(whole, 1)])
+
+    found = verdict(e, TODAY)
+
+    assert (found.status, found.uncovered) == (MaturityStatus.AT_RISK, [1])
+    assert (found.next_level, found.next_on) == (None, BY)
+    assert found.sentence.startswith(
+        "At risk: 1 of 2 is in place; all are expected by 30 May 2021; 1 criterion is expected by 30 April 2021."
+    )
+
+
+def test_a_level_whose_day_has_passed_is_in_the_way_whatever_is_expected_later():
+    e = alone("n", other="n", expected=[(TODAY - DAY, 1)])
+
+    found = verdict(e, TODAY)
+
+    assert (found.status, found.expected, found.in_the_way) == (MaturityStatus.GAP, 1, [1, 2])
+    assert "30 April 2021" not in found.sentence
+
+
+def test_days_of_their_own_are_told_from_the_first():
+    later = BY + 30 * DAY
+    e = Evidence(CHECKLIST, (criterion(1, 1, "m", expected_on=BY), criterion(2, 1, "m", expected_on=later)))
+
+    assert "2 criteria are expected, the first by 30 April 2021." in verdict(e, later).sentence
+    assert "2 criteria were expected, the first by 30 April 2021." in verdict(e, later + DAY).sentence
+
+
+def test_what_nobody_judged_says_what_is_expected_of_single_criteria():
+    found = verdict(Evidence(CHECKLIST, (criterion(1, 1, expected_on=BY), criterion(2, 1))), TODAY)
+
+    assert (found.status, found.in_the_way) == (MaturityStatus.NOT_ASSESSED, [1])
+    assert found.sentence == (
+        "Not assessed: nobody has judged any of its 2 criteria; 1 criterion is expected by 30 April 2021."
+    )
+
+
+@pytest.mark.parametrize(("today", "expires"), [(TODAY, BY), (BY - DAY, BY), (BY, BY + DAY), (BY + DAY, None)])
+def test_a_verdict_expires_on_the_day_of_a_criterion_and_on_the_next(today, expires):
+    assert verdict(alone("n"), today).next_change_on == expires
+
+
 # --- When it expires --------------------------------------------------------------------------------------
 
 
@@ -231,11 +331,14 @@ judged = st.builds(
     ordinal=st.integers(1, 4),
     found=results.map(tuple),
     actions_due_on=st.lists(days, max_size=2).map(tuple),
+    expected_on=st.none() | days,
 )
 evidence = st.builds(
     Evidence,
     rungs=st.just(RUNGS),
-    criteria=st.lists(judged, min_size=1, max_size=6, unique_by=lambda one: one.pk).map(tuple),
+    criteria=st.lists(judged, min_size=1, max_size=6, unique_by=lambda one: one.pk).map(
+        lambda found: tuple(sorted(found, key=lambda one: one.ordinal))
+    ),
     expectations=st.lists(st.tuples(days, st.integers(1, 4)), max_size=3).map(lambda found: tuple(sorted(found))),
 )
 
@@ -255,15 +358,17 @@ def test_a_verdict_holds_on_every_day_before_it_expires(e, today):
 def test_what_stands_in_the_way_is_all_that_stands_in_the_way(e, today):
     found = verdict(e, today)
     targets = {MaturityStatus.GAP: found.expected, MaturityStatus.CLOSING: found.next_level}
-    mended = [
-        Judged(one.pk, one.ordinal, (("self", "met"),)) if one.pk in found.in_the_way else one for one in e.criteria
-    ]
+    mended = [replace(one, found=(("self", "met"),)) if one.pk in found.in_the_way else one for one in e.criteria]
 
     assert set(found.uncovered) <= set(found.in_the_way)
-    if (target := targets.get(found.status)) is not None:
-        after = verdict(Evidence(e.rungs, tuple(mended), e.expectations), today)
+    after = verdict(Evidence(e.rungs, tuple(mended), e.expectations), today)
+    # Of a level whose day has passed nothing is left; single criteria may stand in the way without one.
+    levels = Evidence(e.rungs, tuple(replace(one, expected_on=None) for one in e.criteria), e.expectations)
+    if (target := targets.get(found.status)) is not None and verdict(levels, today).status == found.status:
         assert after.reached is not None
         assert after.reached >= min(target, found.expected or target)
+    if found.status == MaturityStatus.GAP:
+        assert after.status != MaturityStatus.GAP
     if found.status == MaturityStatus.CLOSING:
         assert found.uncovered == []
     if found.status == MaturityStatus.AT_RISK:

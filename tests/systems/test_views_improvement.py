@@ -9,7 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from systems.choices import Result
 from systems.models import ImprovementAction
 from systems.recompute import recompute
-from tests.factories import TODAY, CriterionFactory, DomainFactory, ImprovementActionFactory, signed_off_assessment
+from tests.factories import (
+    TODAY,
+    ActionMoveFactory,
+    CriterionFactory,
+    DomainFactory,
+    ExpectationFactory,
+    ImprovementActionFactory,
+    signed_off_assessment,
+)
 from tests.systems.pages import page, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
@@ -68,6 +76,21 @@ def test_a_gap_whose_day_has_passed_closes_late_or_not_at_all(signed_in, manager
     recompute(settings.PORTAL_TODAY, everything=True)
 
     assert "the gap closes by 30 June 2021, after it was due on 30 April 2021." in text(page(signed_in(manager), PLAN))
+
+
+def test_a_plan_for_single_criteria_is_not_measured_against_the_first_of_their_days(
+    signed_in, viewer, system, gap, ladder
+):
+    for criterion, due_on in ((gap[0], dt.date(2019, 12, 31)), (gap[1], dt.date(2020, 12, 31))):
+        own = {"criterion": criterion, "level": criterion.level, "domain": ladder.domain}
+        ExpectationFactory(**own, due_on=due_on)
+        ImprovementActionFactory(footprint=system, due_on=due_on, closes=[criterion])
+    ImprovementActionFactory(footprint=system, closes=gap[2:])
+    recompute(TODAY, everything=True)
+
+    html = text(page(signed_in(viewer), PLAN))
+
+    assert "If every open action is done in time, the gap closes by 31 December 2020, each criterion in time." in html
 
 
 def test_an_action_of_a_paper_without_owner_and_day_cannot_be_counted_on(signed_in, viewer, system, gap):
@@ -134,6 +157,51 @@ def test_an_action_is_changed_and_the_second_of_two_is_told(signed_in, manager, 
     assert "Appoint no chair" in html
     sent = action(manager, gap[1], title="Appoint no chair", version=2)
     assert signed_in(manager).post(here, sent).status_code == 302
+
+
+def test_a_date_that_moves_needs_a_reason_and_the_plan_tells_the_move(signed_in, manager, viewer, system, gap):
+    there = ImprovementActionFactory(footprint=system, title="Appoint a chair", owner=manager, closes=gap[:1])
+    here, later = f"{PLAN}actions/{there.pk}/", date("due_on", 30, 6, 2020)
+    assert "Why the date moves" in page(signed_in(manager), here)
+    assert "Why the date moves" not in page(signed_in(manager), f"{PLAN}actions/")
+
+    without = signed_in(manager).post(here, action(manager, gap[0], version=1, **later)).content.decode()
+    same_day = signed_in(manager).post(here, action(manager, gap[0], version=1))
+    said = {"version": 2, "reason": "The board meets later"} | later
+    moved = signed_in(manager).post(here, action(manager, gap[0], **said))
+
+    assert "Say why the date moves" in without
+    assert (same_day.status_code, moved.status_code) == (302, 302)
+    told = (
+        f"Due date moved from 31 March 2020 to 30 June 2020 by {manager.name} on 30 September 2019: "
+        "The board meets later"
+    )
+    assert told in text(page(signed_in(viewer), PLAN))
+    assert told in signed_in(viewer).get(f"{PLAN}?_export=csv&list=actions").content.decode()
+
+
+def test_the_first_date_of_an_action_is_told_without_a_reason(signed_in, manager, system, gap):
+    there = ImprovementActionFactory(
+        footprint=system, title="Appoint a chair", owner=None, due_on=None, source="A paper", closes=gap[:1]
+    )
+
+    signed_in(manager).post(f"{PLAN}actions/{there.pk}/", action(manager, gap[0], version=1))
+
+    told = f"Due date set to 31 March 2020 by {manager.name} on 30 September 2019<"
+    assert told in text(page(signed_in(manager), PLAN))
+
+
+def test_who_read_another_version_is_told_what_changed_before_a_reason_is_asked(signed_in, manager, system, gap):
+    there = ImprovementActionFactory(footprint=system, title="Appoint a chair", owner=manager, closes=gap[:1])
+    here, said = f"{PLAN}actions/{there.pk}/", {"version": 1, "reason": "The board meets later"}
+    signed_in(manager).post(here, action(manager, gap[0], **said, **date("due_on", 30, 6, 2020)))
+
+    second = signed_in(manager).post(here, action(manager, gap[0], version=1))
+    third = signed_in(manager).post(here, action(manager, gap[0], version=2))
+
+    assert second.status_code == 409
+    assert "Say why the date moves" not in second.content.decode()
+    assert "Say why the date moves" in third.content.decode()
 
 
 def test_a_change_that_cannot_stand_is_said(signed_in, manager, system, gap):
@@ -215,7 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_actions(
     page(client, PLAN)
     for _ in range(2):
         for _ in range(4):
-            ImprovementActionFactory(footprint=system, closes=gap)
+            ActionMoveFactory(action=ImprovementActionFactory(footprint=system, closes=gap))
         recompute(TODAY, everything=True)
         for here in (PLAN, f"{PLAN}actions/", "/systems/QKK/maturity/QKK/sheet/"):
             with django_assert_num_queries(60, exact=False) as asked:

@@ -1,10 +1,12 @@
 """The pages of maturity as their readers see them."""
 
+import datetime as dt
+
 import pytest
 
 from systems.choices import Result
 from systems.recompute import recompute
-from tests.factories import TODAY, signed_off_assessment
+from tests.factories import TODAY, ExpectationFactory, signed_off_assessment
 from tests.systems.pages import page, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("settled")]
@@ -47,3 +49,28 @@ def test_pages_answer(signed_in, manager, address, system, ladder):
     recompute(TODAY, everything=True)
 
     assert page(signed_in(manager), address)
+
+
+def test_a_criterion_expected_by_itself_is_shown_with_its_source_and_its_gap(
+    signed_in, viewer, place, ladder, settings
+):
+    first, second, *_ = ladder.criteria
+    own = {"criterion": second, "domain": ladder.domain, "level": second.level, "footprint_level": "place"}
+    ExpectationFactory(**own, due_on=dt.date(2020, 12, 31), source="The Portsmouth paper")
+    signed_off_assessment(place, {first: Result.MET, second: Result.NOT_MET})
+    recompute(TODAY, everything=True)
+    here = f"{OF_SYSTEM}{place.code}/"
+
+    ahead = text(page(signed_in(viewer), here))
+    settings.PORTAL_TODAY = dt.date(2021, 1, 1)
+    recompute(settings.PORTAL_TODAY)
+    late = text(page(signed_in(viewer), here))
+    plan = text(page(signed_in(viewer), f"{here}plan/"))
+
+    assert f"<strong>{second.text}</strong> in leadership by 31 December 2020." in ahead
+    assert "Source: The Portsmouth paper" in ahead
+    assert 'Part of it<span class="portal-beside">by 31 December 2020, 15 months left</span>' in ahead
+    assert "At risk: emerging is reached; 1 criterion is expected by 31 December 2020." in ahead
+    assert 'Part of it<span class="portal-beside">since 31 December 2020</span>' in late
+    assert "Gap: emerging is reached; 1 criterion was expected by 31 December 2020." in late
+    assert "No open action takes this up in time: 1 criterion left uncovered." in plan
