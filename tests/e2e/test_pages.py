@@ -39,7 +39,9 @@ PAGES = {
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/pack/",
         "/recommendations/?state=lost",
-        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/",
+        "/committees/south-east-london-jhosc/dashboard/",
+        "/committees/south-east-london-jhosc/dashboard/deliveries/?status=off_track&page=2",
+        "/opinions/", "/opinions/1/", "/following/",
         "/following/stop/",
     ],
     VIEWER: [
