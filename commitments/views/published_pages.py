@@ -1,6 +1,8 @@
 """The pages of one publication: its dashboard, its themes, its commitments, and the list of its deliveries."""
 
 import datetime as dt
+from collections.abc import Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -151,29 +153,32 @@ def published_positions(request, code: str, month: dt.date, edition: int):
 
     rows = found.positions.worst_first().in_words()
     filters = PublishedFilter(request.GET, rows, publications=[found], places=found.footprints.places())
-    if file := positions_file(request, filters, found.as_at_on):
+    if file := positions_file(request, filters, [found]):
         return file
 
     def find():
         page = frame(request, found, code, "../")
-        return "commitments/published_positions.html", page | listed(request, filters, page["links"])
+        return "commitments/published_positions.html", page | listed(request, filters, [found], page["links"])
 
-    return shown(request, found, find, is_asked=True)
-
-
-def positions_file(request, filters: PublishedFilter, as_at: dt.date) -> HttpResponseBase | None:
-    """What was asked for of published positions as a file, if a file was asked for."""
-    return drawn_file(request, {"deliveries": lambda: PublishedTable(matching(filters))}, as_at=as_at)
+    return shown(request, found, find, voices.mark(found), is_asked=True)
 
 
-def listed(request, filters: PublishedFilter, links: AnyLinks) -> dict[str, Any]:
-    """What was asked for of published positions, a page at a time."""
+def positions_file(request, filters: PublishedFilter, publications: Sequence[Publication]) -> HttpResponseBase | None:
+    """What was asked for of these publications as a file, if a file was asked for."""
+    otherwise = partial(voices.otherwise, publications)
+    drawn = {"deliveries": lambda: PublishedTable(matching(filters), otherwise=otherwise)}
+    return drawn_file(request, drawn, as_at=max(one.as_at_on for one in publications))
+
+
+def listed(request, filters: PublishedFilter, publications: Sequence[Publication], links: AnyLinks) -> dict[str, Any]:
+    """What was asked for of these publications, a page at a time, with what others rate it as."""
     pages = pages_of(request, matching(filters), "page")
+    positions = list(pages["page"])
     return {
         "request": SimpleNamespace(path=request.path, GET=request.GET),
         "filter": filters,
         "pages": pages,
-        "lines": present.lines(pages["page"], links),
+        "lines": present.lines(positions, links, voices.otherwise(publications, positions)),
     }
 
 

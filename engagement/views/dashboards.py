@@ -65,12 +65,12 @@ def dashboard_deliveries(request, slug: str):
     rows = positions_of(shares).worst_first().in_words().select_related("publication")
     publications = [share.publication for share in shares]
     filters = PublishedFilter(request.GET, rows, publications=publications, places=places_of(shares))
-    if file := positions_file(request, filters, max(one.as_at_on for one in publications)):
+    if file := positions_file(request, filters, publications):
         return file
     links = LinksToSeveral({one.pk: links_within(one, is_alone=len(shares) == 1) for one in publications}, "")
 
     def find():
-        return "engagement/dashboard_deliveries.html", frame | listed(request, filters, links)
+        return "engagement/dashboard_deliveries.html", frame | listed(request, filters, publications, links)
 
     others = (_shown(shares), _opinions(shares).mark(), found.name)
     return kept_publication(request, shares[0].publication, others, find, is_asked=True)

@@ -8,13 +8,22 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from commitments.models import Position
 from commitments.recompute import recompute
+from engagement import actions
 from tests.engagement.factories import CommitteeFactory, seated
-from tests.engagement.published import RED, publish, report
-from tests.factories import TODAY, CommitmentFactory, MilestoneFactory, PlaceFactory
+from tests.engagement.published import AUGUST, JULY, RED, position_of, publish, report
+from tests.factories import (
+    TODAY,
+    CommitmentFactory,
+    MilestoneFactory,
+    PeriodFactory,
+    PlaceFactory,
+    SignedOffReportFactory,
+)
 from tests.systems.pages import page, text
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +199,82 @@ def test_twice_the_rows_take_the_same_queries(signed_in, member, system, place, 
 
     assert len(many) == len(few)
     assert len(many_in_file) == len(few_in_file)
+
+
+# --- Second opinions --------------------------------------------------------------------------------------
+
+OF_ONE = "/systems/QKK/published/2019-08/1/deliveries/"
+
+
+def lodge(position, voice, by, rating):
+    facts = {"rating": rating, "reasons": "We heard otherwise.", "evidence": "Minutes."}
+    return actions.lodge_opinion(position=position, voice=voice, facts=facts, by=by, today=TODAY)
+
+
+@pytest.mark.parametrize("address", [OF_ONE, LIST])
+def test_a_row_says_who_rates_it_otherwise(
+    signed_in, member, committee, healthwatch, speaker, chair, position, address
+):
+    client = signed_in(member)
+    assert "Second opinion" not in text(page(client, address))
+    tag = client.get(address)["ETag"]
+
+    lodged = lodge(position, healthwatch, speaker, "off_track")
+    lodge(position, committee, chair, "at_risk")
+
+    assert client.get(address, headers={"if-none-match": tag}).status_code == 200
+    shown = strip_tags(text(page(client, address)))
+    assert "Off track Second opinion of Healthwatch Bexley on " in shown
+    assert "At risk Second opinion of South East London committee on " in shown
+    assert "of what was published for" not in shown
+    assert f'href="/opinions/{lodged.pk}/"' in page(client, address)
+    [row] = rows_of(client, "", address)
+    assert row["Status"] == "On track"
+    assert row["Second opinions"] == "South East London committee: At risk; Healthwatch Bexley: Off track"
+
+
+def test_an_opinion_of_an_earlier_month_says_so_until_its_body_agrees(
+    signed_in, member, system, place, delivered, healthwatch, speaker
+):
+    july = publish(system, JULY, dt.date(2019, 9, 2))
+    lodge(position_of(july, delivered), healthwatch, speaker, "off_track")
+    publish(system)
+    client = signed_in(member)
+
+    assert "Healthwatch Bexley" in page(client, "/systems/QKK/published/2019-07/1/deliveries/")
+    assert "of what was published for July 2019." in text(page(client, OF_ONE))
+    [row] = rows_of(client, "", OF_ONE)
+    assert row["Second opinions"] == "Healthwatch Bexley: Off track (of what was published for July 2019)"
+
+    SignedOffReportFactory(delivery=delivered, period=PeriodFactory(starts_on=AUGUST), **RED)
+    publish(system, corrects=system.publications.first(), reason="Bexley reported late.")
+
+    shown = page(client, "/systems/QKK/published/2019-08/2/deliveries/")
+    assert "Off track" in shown
+    assert "Second opinion of" not in shown
+
+
+def test_opinions_on_other_rows_stay_with_them(signed_in, member, two_systems, healthwatch, speaker):
+    [south, _], [bexley, _] = two_systems
+    lodge(position_of(south, bexley), healthwatch, speaker, "at_risk")
+
+    rows = rows_of(signed_in(member), "")
+
+    assert {(row["Borough or place"], row["Code"]) for row in rows if row["Second opinions"]} == {
+        ("Bexley", "LTP1-RED")
+    }
+
+
+def test_twice_the_opinions_take_the_same_queries(signed_in, member, two_systems, healthwatch, speaker):
+    client, south = signed_in(member), two_systems[0][0]
+    first, second = south.positions.order_by("pk")
+    lodge(first, healthwatch, speaker, "at_risk")
+    page(client, LIST)
+    with CaptureQueriesContext(connection) as few:
+        page(client, LIST)
+    lodge(second, healthwatch, speaker, "at_risk")
+
+    with CaptureQueriesContext(connection) as many:
+        assert text(page(client, LIST)).count("Second opinion of") == 2
+
+    assert len(many) == len(few)
