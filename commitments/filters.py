@@ -1,7 +1,7 @@
 """What the lists can be narrowed by. Each choice is a word of the address, so a view can be sent to a colleague."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import django_filters as filters
@@ -24,8 +24,20 @@ from commitments.choices import (
     Trigger,
 )
 from commitments.choices import ThemeClass as Class
-from commitments.models import Commitment, Delivery, Publication, PublishedPosition, Run, Theme
+from commitments.models import (
+    Commitment,
+    Delivery,
+    Publication,
+    PublishedCommitment,
+    PublishedFootprint,
+    PublishedPosition,
+    PublishedTheme,
+    Run,
+    Theme,
+)
+from commitments.models.compared import once_each
 from commitments.models.facts import lacking
+from commitments.models.published import PublishedRow
 from commitments.models.standing import having_room, next_milestone_is
 from systems.choices import Level, Verified
 from systems.models import Footprint
@@ -185,14 +197,26 @@ class EntiretyFilter(filters.FilterSet):
         return rows.filter(pk__in=self.holes[Part(value)])
 
 
-class PublishedFilter(filters.FilterSet):
-    """The filters of what was published: the words of the publication itself."""
+class FromPublished(FromCodes):
+    """One of the rows of several publications, each of which has one of its own with the code."""
 
-    place = FromCodes(label="Borough or place", field_name="footprint__place", queryset=None)
+    def filter(self, rows: QuerySet, value: PublishedRow | None) -> QuerySet:
+        return super().filter(rows, value and value.code)  # type: ignore[attr-defined]
+
+
+class PublishedFilter(filters.FilterSet):
+    """The filters of what was published: the words of the publications themselves.
+
+    Expects them, with their systems where there are several, and the places that are listed.
+    """
+
+    system = FromList(label="System", field_name="publication__system__code")
+    place = FromPublished(label="Borough or place", field_name="footprint__place__code", queryset=None)
     theme_class = FromList(label="Class", field_name="commitment__theme__theme_class", choices=Class.choices)
-    theme = FromCodes(label="Theme", field_name="commitment__theme", queryset=None)
-    commitment = FromCodes(
+    theme = FromPublished(label="Theme", field_name="commitment__theme__code", queryset=None)
+    commitment = FromPublished(
         label="Commitment code",
+        field_name="commitment__code",
         queryset=None,
         widget=forms.TextInput,
         error_messages={"invalid_choice": "Enter the code of a commitment, such as LTP3-MH-13"},
@@ -212,15 +236,16 @@ class PublishedFilter(filters.FilterSet):
         form = FilterForm
         fields: list[str] = []
 
-    def __init__(self, *args, publication: Publication, **kwargs):
+    def __init__(self, *args, publications: Sequence[Publication], places: QuerySet[PublishedFootprint], **kwargs):
         super().__init__(*args, **kwargs)
-        own = {
-            "place": publication.footprints.places(),
-            "theme": publication.themes.all(),
-            "commitment": publication.commitments.all(),
-        }
-        for name, rows in own.items():
-            self.filters[name].queryset = rows
+        if len(publications) > 1:
+            named = [(one.system.code, one.system_short_name) for one in publications]
+            self.filters["system"].extra["choices"] = named
+        else:
+            del self.filters["system"]
+        self.filters["place"].queryset = places
+        self.filters["theme"].queryset = once_each(PublishedTheme, publications)
+        self.filters["commitment"].queryset = once_each(PublishedCommitment, publications)
 
     def contradicted(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.exclude(contradiction="")

@@ -41,6 +41,7 @@ urlpatterns = [
     path("committees/", committees.committees, name="committees"),
     path("committees/<slug:slug>/", committees.committee, name="committee"),
     path("committees/<slug:slug>/dashboard/", dashboards.dashboard, name="dashboard"),
+    path("committees/<slug:slug>/dashboard/deliveries/", dashboards.dashboard_deliveries, name="dashboard_deliveries"),
     # Meetings are read by their day, and written by their number: a day may move while somebody writes.
     path("committees/<slug:slug>/meetings/add/", meetings.meeting_add, name="meeting_add"),
     path(MEETING, meetings.meeting, name="meeting"),

@@ -51,10 +51,8 @@ def render_list(
     list that the page draws itself is made as a table only where its file is asked for: `drawn`, by what the page's
     `{% export_links name %}` calls it.
     """
-    for name, whole in (drawn or {}).items():
-        asked = request.GET.get(f"{name}-{ASKS_FOR}")
-        if asked in _AS:
-            return _file(request, whole(), asked, as_at=page.get("as_of") or today())
+    if file := drawn_file(request, drawn or {}, as_at=page.get("as_of") or today()):
+        return file
     for name in tables:
         table: Table = page[name]
         asked = request.GET.get(table.prefix + ASKS_FOR)
@@ -62,6 +60,17 @@ def render_list(
             return _file(request, table, asked, as_at=page.get("as_of") or today())
         table.files = [(table.prefix + ASKS_FOR, *file) for file in FILES]
     return render(request, template, page)
+
+
+def drawn_file(
+    request: HttpRequest, drawn: Mapping[str, Callable[[], Table]], *, as_at: dt.date
+) -> HttpResponseBase | None:
+    """The one of these lists, which their page draws itself, that the address asks for as a file, if it does."""
+    for name, whole in drawn.items():
+        asked = request.GET.get(f"{name}-{ASKS_FOR}")
+        if asked in _AS:
+            return _file(request, whole(), asked, as_at=as_at)
+    return None
 
 
 def _file(request: HttpRequest, table: Table, asked: str, *, as_at: dt.date) -> HttpResponseBase:

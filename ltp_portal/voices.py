@@ -3,6 +3,7 @@
 Pages of what was published do not know committees; they ask here, as the shell knows both.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,15 @@ from commitments.models import (
     Publication,
     PublishedCommitment,
     PublishedFootprint,
+    PublishedPosition,
     PublishedTheme,
 )
 from commitments.models.published import PublishedPositionQuerySet
+from commitments.presenters.published import OtherRating
 from engagement.choices import FollowKind
 from engagement.models import Follow, Opinion
 from engagement.models.opinions import OpinionQuerySet, is_concerned, speaks, voices_of
-from engagement.presenters.opinions import OpinionLine, opinion_lines
+from engagement.presenters.opinions import OpinionLine, opinion_lines, other_ratings
 from ltp_portal.kept import Page
 
 SHOWN = 5
@@ -44,6 +47,14 @@ def mark(publication: Publication) -> tuple[int, int]:
 def on_commitment(publication: Publication, commitment: PublishedCommitment) -> list[OpinionLine]:
     """All that is said otherwise of a commitment."""
     return opinion_lines(Opinion.objects.beside(publication).on_commitment(commitment.code).in_words())
+
+
+def otherwise(
+    publications: Iterable[Publication], positions: Sequence[PublishedPosition]
+) -> dict[int, list[OtherRating]]:
+    """By position what others rate it as, of the rows of a list; one query for all of them."""
+    beside = Opinion.objects.told_with((publication, ()) for publication in publications)
+    return other_ratings(beside.on_the_same(positions).in_words(), positions)
 
 
 def inside(publication: Publication, area: PublishedFootprint) -> list[OpinionLine]:

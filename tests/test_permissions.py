@@ -249,6 +249,7 @@ RULES: dict[str, Rule | None] = {
     # A link and no file: tests/engagement/test_views_answers.py downloads one.
     "engagement:evidence": same_everywhere(signed_in(NOT_FOUND)),
     "engagement:dashboard": OF_COMMITTEES,
+    "engagement:dashboard_deliveries": OF_COMMITTEES,
     "engagement:opinions": PUBLIC,
     "engagement:opinion": PUBLISHED,
     # No file: tests/engagement/test_views_opinions.py downloads one.
@@ -424,7 +425,10 @@ def talk(system, people: dict) -> dict[str, list]:
     meeting, paper = item.meeting, IssuedPaperFactory(item=item)
     asked = RecommendationFactory(meeting=meeting, system=system)
     return {
-        **{f"engagement:{name}": [committee.slug] for name in ("committee", "meeting_add", "dashboard")},
+        **{
+            f"engagement:{name}": [committee.slug]
+            for name in ("committee", "meeting_add", "dashboard", "dashboard_deliveries")
+        },
         **{
             f"engagement:{name}": [committee.slug, meeting.held_on]
             for name in ("meeting", "pack", "pack_html", "pack_style", "pack_pdf", "pack_word")

@@ -1,6 +1,7 @@
 """Two publications of a system read side by side: what differs, by the codes that both know."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -19,7 +20,7 @@ from commitments.comparison import (
     new_moves,
 )
 from commitments.models.publications import Publication
-from commitments.models.published import PublishedDateChange
+from commitments.models.published import PublishedDateChange, PublishedRow
 from commitments.models.published_maturity import PublishedMaturity
 
 
@@ -36,6 +37,12 @@ class Comparison:
     def total(self) -> int:
         """How many positions changed in any way."""
         return len({key for found in self.keys.values() for key in found})
+
+
+def once_each(model: type[PublishedRow], publications: Iterable[Publication]) -> QuerySet:
+    """What publications call by a code (themes, commitments), each code once, in its own order; the latest's words."""
+    rows = model._default_manager.filter(publication__in=publications)
+    return rows.filter(pk__in=rows.order_by("code", "-publication").distinct("code").values("pk"))
 
 
 def comparable(publication: Publication) -> QuerySet[Publication]:

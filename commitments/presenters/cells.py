@@ -13,7 +13,6 @@ from commitments.presenters.tallies import Tally
 from ltp_portal.drawn import join, status_tag
 
 _CELL = '%s<br><a href="%s">%s<span class="nhsuk-u-visually-hidden"> %s: %s</span></a>'
-_PLAIN_CELL = '%s<br>%s<span class="nhsuk-u-visually-hidden"> %s: %s</span>'
 _NUMBER = '<a href="%s"><span class="nhsuk-u-visually-hidden">%s: </span>%s</a>'
 
 
@@ -33,10 +32,6 @@ def cell(counts: Tally, about: str, href: str) -> Cell:
     in_words = counts.in_words(status)
     if status is None:
         return Cell(None, in_words, href, in_words)
-    if not href:
-        return Cell(
-            status, in_words, "", join(_PLAIN_CELL, (status_tag(status), in_words, status.label.lower(), about))
-        )
     return Cell(status, in_words, href, join(_CELL, (status_tag(status), href, in_words, status.label.lower(), about)))
 
 
@@ -50,9 +45,7 @@ class Number:
 
     @property
     def drawn(self) -> SafeString | str:
-        """A link to the list; nothing to list is a plain 0, and where no list is, the plain number."""
+        """A link to the list; nothing to list is a plain 0."""
         if not self.count:
             return "0"
-        if not self.href:
-            return f"{self.count:,}"
         return join(_NUMBER, (self.href, self.says, f"{self.count:,}"))

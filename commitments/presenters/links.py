@@ -72,18 +72,19 @@ class PublishedLinks:
 
 
 class LinksToSeveral:
-    """The addresses within several publications, for a page about all of them."""
+    """The addresses within several publications, for a page about all of them; `listed_at` is their common list."""
 
-    def __init__(self, links: Mapping[int, PublishedLinks]) -> None:
+    def __init__(self, links: Mapping[int, PublishedLinks], listed_at: str) -> None:
         self._links = links
+        self._listed_at = listed_at
 
     def of(self, publication_id: int) -> PublishedLinks:
         """The addresses of the publication a row belongs to."""
         return self._links[publication_id]
 
     def positions(self, **filters: str | Sequence[str]) -> str:
-        """No list leads over several publications."""
-        return ""
+        """The list over all of them, narrowed to exactly these."""
+        return f"{self._listed_at}?{_query(filters)}"
 
 
 AnyLinks = PublishedLinks | LinksToSeveral

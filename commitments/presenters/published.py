@@ -1,6 +1,6 @@
 """What was published, shaped for its pages: frozen rows in, no live one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -27,6 +27,25 @@ from systems.choices import Level
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRating:
+    """What a body rates a delivery as, where that is another than what was published."""
+
+    whose: str
+    rating: Status
+    href: str
+    # The month, and the edition, it was lodged on, where that is an earlier publication.
+    lodged_on: str
+
+    def __str__(self) -> str:
+        earlier = f" (of what was published for {self.lodged_on})" if self.lodged_on else ""
+        return f"{self.whose}: {self.rating.label}{earlier}"
+
+
+# By position.
+Otherwise = Mapping[int, Sequence[OtherRating]]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedLine:
     """One delivery as it was published: where it stood, why, and how it is to come right."""
 
@@ -39,14 +58,17 @@ class PublishedLine:
     contradiction: str
     path_to_green: str
     reported: str
+    otherwise: Sequence[OtherRating]
 
 
-def lines(positions: Iterable[PublishedPosition], links: AnyLinks) -> list[PublishedLine]:
-    """Each delivery in words, in the order given."""
-    return [_line(position, links) for position in positions]
+def lines(
+    positions: Iterable[PublishedPosition], links: AnyLinks, otherwise: Otherwise | None = None
+) -> list[PublishedLine]:
+    """Each delivery in words, in the order given, with what others rate it as."""
+    return [_line(position, links, (otherwise or {}).get(position.pk, ())) for position in positions]
 
 
-def _line(position: PublishedPosition, links: AnyLinks) -> PublishedLine:
+def _line(position: PublishedPosition, links: AnyLinks, otherwise: Sequence[OtherRating] = ()) -> PublishedLine:
     commitment, own = position.commitment, links.of(position.publication_id)
     return PublishedLine(
         own.commitment(commitment.code),
@@ -58,6 +80,7 @@ def _line(position: PublishedPosition, links: AnyLinks) -> PublishedLine:
         position.contradiction,
         path_to_green(position.status, position.path_to_green),
         f"Latest report: {day_in_words(position.reported_on)}" if position.reported_on else "Never reported",
+        otherwise,
     )
 
 

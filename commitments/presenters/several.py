@@ -50,11 +50,11 @@ def common_rows(parts: Iterable[Part], themes: Iterable[PublishedTheme]) -> dict
     return found
 
 
-def links_to(parts: Sequence[Part]) -> AnyLinks:
-    """The links of the one publication where the page has all of it; else those of each."""
+def links_to(parts: Sequence[Part], listed_at: str) -> AnyLinks:
+    """The links of the one publication where the page has all of it; else those of each, and their common list."""
     if len(parts) == 1 and parts[0].is_whole:
         return parts[0].links
-    return LinksToSeveral({part.publication.pk: part.links for part in parts})
+    return LinksToSeveral({part.publication.pk: part.links for part in parts}, listed_at)
 
 
 def columns(parts: Sequence[Part], rows: dict[int, list[Counted]]) -> list[standing.Column]:

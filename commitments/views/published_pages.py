@@ -1,29 +1,34 @@
 """The pages of one publication: its dashboard, its themes, its commitments, and the list of its deliveries."""
 
 import datetime as dt
+from collections.abc import Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Count
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from commitments.choices import DeadlineKind, Status
 from commitments.filters import PublishedFilter
 from commitments.models import Publication, PublishedFootprint, PublishedMetric
-from commitments.models.published import PublishedMetricQuerySet
+from commitments.models.published import PublishedMetricQuerySet, PublishedPositionQuerySet
 from commitments.presenters import published as present
 from commitments.presenters import standing
 from commitments.presenters.deadline_years import deadline_years
-from commitments.presenters.links import PublishedLinks
+from commitments.presenters.links import AnyLinks, PublishedLinks
 from commitments.presenters.published_metrics import metric_chart, metric_lines
 from commitments.presenters.tallies import Counted, tally
 from commitments.presenters.tiles import place_tiles
+from commitments.tables.published import PublishedTable
 from commitments.views.access import pages_of
 from commitments.views.published import frame, public, publication_for, shown
 from commitments.views.published_maturity import maturity_of
 from commitments.views.published_standing import SHOWN, counted, first_to_look_at, population_in_words
 from ltp_portal import voices
+from ltp_portal.exports import drawn_file
 from systems.choices import Level
 
 METRICS_SHOWN = 5
@@ -146,16 +151,37 @@ def published_positions(request, code: str, month: dt.date, edition: int):
     """The deliveries of a publication, with filters; the worst first."""
     found = publication_for(request, code, month, edition)
 
+    rows = found.positions.worst_first().in_words()
+    filters = PublishedFilter(request.GET, rows, publications=[found], places=found.footprints.places())
+    if file := positions_file(request, filters, [found]):
+        return file
+
     def find():
         page = frame(request, found, code, "../")
-        filters = PublishedFilter(request.GET, found.positions.worst_first().in_words(), publication=found)
-        matching = filters.qs if filters.is_valid() else filters.queryset.none()
-        pages = pages_of(request, matching, "page")
-        return "commitments/published_positions.html", page | {
-            "request": SimpleNamespace(path=request.path, GET=request.GET),
-            "filter": filters,
-            "pages": pages,
-            "lines": present.lines(pages["page"], page["links"]),
-        }
+        return "commitments/published_positions.html", page | listed(request, filters, [found], page["links"])
 
-    return shown(request, found, find, is_asked=True)
+    return shown(request, found, find, voices.mark(found), is_asked=True)
+
+
+def positions_file(request, filters: PublishedFilter, publications: Sequence[Publication]) -> HttpResponseBase | None:
+    """What was asked for of these publications as a file, if a file was asked for."""
+    otherwise = partial(voices.otherwise, publications)
+    drawn = {"deliveries": lambda: PublishedTable(matching(filters), otherwise=otherwise)}
+    return drawn_file(request, drawn, as_at=max(one.as_at_on for one in publications))
+
+
+def listed(request, filters: PublishedFilter, publications: Sequence[Publication], links: AnyLinks) -> dict[str, Any]:
+    """What was asked for of these publications, a page at a time, with what others rate it as."""
+    pages = pages_of(request, matching(filters), "page")
+    positions = list(pages["page"])
+    return {
+        "request": SimpleNamespace(path=request.path, GET=request.GET),
+        "filter": filters,
+        "pages": pages,
+        "lines": present.lines(positions, links, voices.otherwise(publications, positions)),
+    }
+
+
+def matching(filters: PublishedFilter) -> PublishedPositionQuerySet:
+    """Those that fit; none where the address asks for what is not there."""
+    return filters.qs if filters.is_valid() else filters.queryset.none()

@@ -45,13 +45,16 @@ class Share:
         return own & Q(**{f"{prefix}footprint__place__code__in": self.places}) if self.places else own
 
 
-def together(shares: Sequence[Share]) -> dict[str, Any]:
-    """The parts of a dashboard of these publications. Expects them with their systems, by name."""
+def together(shares: Sequence[Share], listed_at: str) -> dict[str, Any]:
+    """The parts of a dashboard of these publications. Expects them with their systems, by name.
+
+    `listed_at` is the address of the list of all their positions.
+    """
     parts = [_part(share, is_alone=len(shares) == 1) for share in shares]
     themes = present.common_themes(parts)
     rows_of = present.common_rows(parts, themes)
     rows = [row for own in rows_of.values() for row in own]
-    links, columns = present.links_to(parts), present.columns(parts, rows_of)
+    links, columns = present.links_to(parts, listed_at), present.columns(parts, rows_of)
     day = max(share.publication.as_at_on for share in shares)
     theme_href = parts[0].links.theme if len(parts) == 1 else None
     return {
@@ -78,14 +81,27 @@ def positions_of(shares: Sequence[Share]):
     return PublishedPosition.objects.filter(about)
 
 
+def places_of(shares: Sequence[Share]) -> QuerySet[PublishedFootprint]:
+    """The places that these shares are about, by name."""
+    about = Q(pk__in=[])
+    for share in shares:
+        about |= Q(publication=share.publication) & (Q(code__in=share.places) if share.places else Q())
+    return PublishedFootprint.objects.places().filter(about)
+
+
+def links_within(found: Publication, *, is_alone: bool) -> PublishedLinks:
+    """The addresses of one publication on a page about several: there it says which of them it is."""
+    says = "" if is_alone else f"{found.system_short_name}, as at {day_in_words(found.as_at_on)}"
+    return PublishedLinks(address_of(found, found.system.code), says)
+
+
 def _part(share: Share, *, is_alone: bool) -> present.Part:
     found = share.publication
-    says = "" if is_alone else f"{found.system_short_name}, as at {day_in_words(found.as_at_on)}"
     areas = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
     rows = PublishedPosition.objects.filter(share.of()).tallied_with_signals(found.as_at_on)
     return present.Part(
         publication=found,
-        links=PublishedLinks(address_of(found, found.system.code), says),
+        links=links_within(found, is_alone=is_alone),
         themes=list(found.themes.all()),
         system=next(area for area in areas if area.level == Level.SYSTEM),
         places=[a for a in areas if a.level == Level.PLACE and (not share.places or a.code in share.places)],

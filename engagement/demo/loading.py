@@ -15,8 +15,8 @@ from engagement.choices import LEADING_SEATS, MeetingStatus
 from engagement.demo.people import INVENTED, somebody
 from engagement.duties import answer_due
 from engagement.models import AgendaItem, Committee, CommitteeMembership, Meeting, Paper, Recommendation
-from systems.choices import Role
-from systems.models import Organisation, User
+from systems.choices import Role, Verified
+from systems.models import Footprint, Organisation, User
 
 _DAY = dt.timedelta(days=1)
 Words = dict[str, Any]
@@ -35,20 +35,20 @@ def load(folder: Path) -> int:
 
 
 class _Committee:
-    """One committee, who writes for it, and who answers for the system it scrutinises."""
+    """One committee, who writes for it, and who answers for each system it scrutinises."""
 
     def __init__(self, told: Words) -> None:
         self.told = told
+        if invented := told.get("invented"):
+            _found(told["committee"], **invented)
         self.committee = Committee.objects.get(slug=told["committee"])
-        self.system = self.committee.systems().get()
+        self.systems = {system.code: system for system in self.committee.systems()}
         self.asked: dict[str, Recommendation] = {}
         self.packs: list[tuple[Meeting, AgendaItem, Words]] = []
         for seat in told["seats"]:
             self._seat(**seat)
         leading = self.committee.seats.filter(role__in=LEADING_SEATS, user__isnull=False).order_by("-role")
         self.clerk = User.objects.get(pk=leading.values("user")[:1])
-        self.approver = somebody(Role.APPROVER, self.system)
-        self.manager = somebody(Role.PROGRAMME_MANAGER, self.system)
 
     def _seat(
         self, *, council: str, role: str, starts_on: str, email: str = "", name: str = "", ends_on: str = ""
@@ -94,7 +94,7 @@ class _Committee:
 
     def _ask_for_pack(self, meeting: Meeting, item: AgendaItem, words: Words) -> None:
         """A worker makes it, as soon as there is one; where nothing is published there is nothing to tell."""
-        published = Publication.objects.of(self.system).latest_of_each_system()
+        published = Publication.objects.filter(system__in=self.systems.values()).latest_of_each_system()
         if published:
             facts = {**words, "item": item}
             actions.ask_for_pack(meeting=meeting, facts=facts, publications=published, by=self.clerk)
@@ -104,7 +104,8 @@ class _Committee:
 
     def _ask(self, meeting: Meeting, key: str, words: Words) -> Callable[[], None]:
         def happen() -> None:
-            facts = words | {"system": self.system, "due_on": answer_due(meeting.held_on, settings.ANSWER_DAYS)}
+            system = self._asked_of(words)
+            facts = words | {"system": system, "due_on": answer_due(meeting.held_on, settings.ANSWER_DAYS)}
             name, earlier = facts.pop("id", None), facts.pop("repeats", None)
             linked, source = facts.pop("commitments", ()), facts.pop("source", INVENTED)
             facts["repeats"] = self.asked[earlier] if earlier else None
@@ -117,6 +118,11 @@ class _Committee:
 
         return happen
 
+    def _asked_of(self, words: Words) -> Footprint:
+        """The system the words name; where they name none, the only one."""
+        [only] = [words["system"]] if "system" in words else self.systems
+        return self.systems[only]
+
     def _follow(self, key: str, *, on: str, do: str, **words: Any) -> Callable[[], None]:
         """What the NHS or the committee did with it on a day."""
         day = _day(on)
@@ -125,20 +131,32 @@ class _Committee:
             asked = Recommendation.objects.get(pk=self.asked[key].pk)
             about: Words = {"recommendation": asked, "today": day}
             if do == "answer":
-                actions.answer(**about, version=asked.version, facts=_with_days(words), by=self.approver)
+                approver = somebody(Role.APPROVER, asked.system)
+                actions.answer(**about, version=asked.version, facts=_with_days(words), by=approver)
             elif do == "action":
                 facts = _with_days(words)
                 done_on = facts.pop("done_on", None)
-                action = actions.add_action(**about, facts=facts, by=self.manager)
+                action = actions.add_action(**about, facts=facts, by=somebody(Role.PROGRAMME_MANAGER, asked.system))
                 if done_on:
                     actions.finish_action(action=action, today=done_on)
             elif do == "evidence":
-                actions.add_evidence(**about, **words, by=self.manager)
+                actions.add_evidence(**about, **words, by=somebody(Role.PROGRAMME_MANAGER, asked.system))
             else:
                 turn = actions.close if do == "close" else actions.reopen
                 turn(**about, version=asked.version, **_with_days(words), by=self.clerk)
 
         return happen
+
+
+def _found(slug: str, *, name: str, kind: str, councils: list[str], footprints: list[str], note: str) -> None:
+    """Founds a committee that never was, so that one of several systems can be walked through."""
+    committee = Committee.objects.create(
+        slug=slug, name=name, kind=kind, verified=Verified.NO, source=INVENTED, note=note
+    )
+    for code in councils:
+        committee.council_seats.create(council=Organisation.objects.get(code=code), source=INVENTED)
+    for code in footprints:
+        committee.scope.create(footprint=Footprint.objects.get(code=code), source=INVENTED)
 
 
 def _with_days(words: Words) -> Words:

@@ -57,6 +57,16 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
             told |= known_by(publication) & here
         return self.filter(told)
 
+    def on_the_same(self, positions: Collection[PublishedPosition]) -> "OpinionQuerySet":
+        """Those on these commitments at these footprints, whichever publication they were lodged on.
+
+        Expects positions in words, and finds what lies between their rows and columns too.
+        """
+        return self.filter(
+            position__commitment__code__in={position.commitment.code for position in positions},
+            position__footprint__code__in={position.footprint.code for position in positions},
+        )
+
     def on_commitment(self, code: str) -> "OpinionQuerySet":
         return self.filter(position__commitment__code=code)
 

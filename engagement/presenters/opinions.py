@@ -1,11 +1,14 @@
 """A published position and what others make of it, side by side."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from commitments.choices import Status
+from commitments.models import PublishedPosition
+from commitments.presenters.published import OtherRating
 from engagement.models import Opinion
 from systems.sentences import day_in_words
 
@@ -38,6 +41,34 @@ class OpinionLine:
 def opinion_lines(opinions: Iterable[Opinion]) -> list[OpinionLine]:
     """Each opinion in words, in the order given. Expects what `in_words` brings."""
     return [_line(opinion) for opinion in opinions]
+
+
+def other_ratings(opinions: Iterable[Opinion], positions: Iterable[PublishedPosition]) -> dict[int, list[OtherRating]]:
+    """By position what bodies rate it as, each by its latest word; who came to agree with what is published is silent.
+
+    Expects opinions as `in_words` brings them, the latest first, and positions in words with their publications.
+    """
+    latest: dict[tuple, dict[str, Opinion]] = defaultdict(dict)
+    for opinion in opinions:
+        key = (opinion.publication.system_id, opinion.position.commitment.code, opinion.position.footprint.code)
+        latest[key].setdefault(opinion.whose, opinion)
+    found = {}
+    for position in positions:
+        key = (position.publication.system_id, position.commitment.code, position.footprint.code)
+        said = latest.get(key, {}).values()
+        found[position.pk] = [_other(one, position) for one in said if one.rating != position.status]
+    return found
+
+
+def _other(opinion: Opinion, position: PublishedPosition) -> OtherRating:
+    is_earlier = opinion.publication_id != position.publication_id
+    month, edition = opinion.publication.month, opinion.publication.edition
+    return OtherRating(
+        opinion.whose,
+        Status(opinion.rating),
+        reverse("engagement:opinion", args=[opinion.pk]),
+        f"{month}{f', edition {edition}' if edition > 1 else ''}" if is_earlier else "",
+    )
 
 
 def _line(opinion: Opinion) -> OpinionLine:

@@ -8,12 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from commitments.filters import PublishedFilter
 from commitments.forms.publishing import since_word
 from commitments.models import Publication
 from commitments.models.compared import comparable
-from commitments.views.several import Share, together
+from commitments.presenters.links import LinksToSeveral
+from commitments.views.published_pages import listed, positions_file
+from commitments.views.several import Share, links_within, places_of, positions_of, together
 from engagement.choices import MeetingStatus
 from engagement.models import Committee, Opinion
+from engagement.models.opinions import OpinionQuerySet
 from engagement.presenters.dashboards import Since, opinion_counts
 from engagement.presenters.opinions import opinion_lines
 from engagement.views.access import committee_for, crumbs_to
@@ -33,21 +37,52 @@ def dashboard(request, slug: str):
     frame = {"committee": found, "crumbs": crumbs_to(found), "unseen": _unseen(found, shares)}
     if not shares:
         return render(request, "engagement/dashboard_empty.html", frame)
-    opinions = Opinion.objects.told_with((share.publication, share.places) for share in shares)
-
+    opinions = _opinions(shares)
     counts = opinions.mark()
 
     def find():
         page = {
-            **together(shares),
+            **together(shares, "deliveries/"),
             "since": since_last_meeting(found, shares, today()),
             "opinions": opinion_lines(opinions.in_words()[:OPINIONS_SHOWN]),
             "opinion_counts": opinion_counts(*counts),
         }
         return "engagement/dashboard.html", frame | page
 
-    shown = [(share.publication.pk, *sorted(share.places)) for share in shares]
-    return kept_publication(request, shares[0].publication, (shown, today(), counts, found.name), find)
+    return kept_publication(request, shares[0].publication, (_shown(shares), today(), counts, found.name), find)
+
+
+@login_required
+@require_safe
+def dashboard_deliveries(request, slug: str):
+    """The list behind the numbers: each delivery of all that the committee scrutinises, the worst first."""
+    found = committee_for(request, slug)
+    shares = shares_of(found, request.user)
+    crumbs = [*crumbs_to(found), ("Dashboard", reverse("engagement:dashboard", args=[slug]))]
+    frame = {"committee": found, "crumbs": crumbs, "unseen": _unseen(found, shares), "shares": shares}
+    if not shares:
+        return render(request, "engagement/dashboard_empty.html", frame)
+    rows = positions_of(shares).worst_first().in_words().select_related("publication")
+    publications = [share.publication for share in shares]
+    filters = PublishedFilter(request.GET, rows, publications=publications, places=places_of(shares))
+    if file := positions_file(request, filters, publications):
+        return file
+    links = LinksToSeveral({one.pk: links_within(one, is_alone=len(shares) == 1) for one in publications}, "")
+
+    def find():
+        return "engagement/dashboard_deliveries.html", frame | listed(request, filters, publications, links)
+
+    others = (_shown(shares), _opinions(shares).mark(), found.name)
+    return kept_publication(request, shares[0].publication, others, find, is_asked=True)
+
+
+def _shown(shares: list[Share]) -> list[tuple]:
+    """What decides which published rows a page shows."""
+    return [(share.publication.pk, *sorted(share.places)) for share in shares]
+
+
+def _opinions(shares: list[Share]) -> OpinionQuerySet:
+    return Opinion.objects.told_with((share.publication, share.places) for share in shares)
 
 
 def shares_of(committee: Committee, user: User) -> list[Share]:

@@ -137,7 +137,9 @@ def test_each_number_leads_to_its_list(story, publish, seat):
         addresses = sorted(unescape(address) for address in found if address.startswith("/systems/"))
         assert len(addresses) > 1
         for address in addresses:
-            assert seat.get(address).status_code == 200, (start, address)
+            answer = seat.get(address)
+            assert answer.getvalue(), (start, address)
+            assert answer.status_code == 200, (start, address)
 
 
 @pytest.mark.parametrize(

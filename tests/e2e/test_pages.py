@@ -20,6 +20,7 @@ MANAGER, APPROVER, VIEWER, COUNCILLOR, CHAIR = (
 )
 # What South East London published last.
 PUBLISHED = "/systems/QKK/published/2019-07/1/"
+OF_TWO_SYSTEMS = "chair.two@demo.example"
 REPORTER, ADMIN, NOBODY = "reporter.bexley@demo.example", "admin@demo.example", ""
 
 PAGES = {
@@ -39,7 +40,9 @@ PAGES = {
         "/committees/south-east-london-jhosc/meetings/2019-09-24/", "{paper}", "/recommendations/", "{asked}",
         "/committees/south-east-london-jhosc/meetings/2019-09-24/pack/",
         "/recommendations/?state=lost",
-        "/committees/south-east-london-jhosc/dashboard/", "/opinions/", "/opinions/1/", "/following/",
+        "/committees/south-east-london-jhosc/dashboard/",
+        "/committees/south-east-london-jhosc/dashboard/deliveries/?status=off_track&page=2",
+        "/opinions/", "/opinions/1/", "/following/",
         "/following/stop/",
     ],
     VIEWER: [
@@ -61,6 +64,11 @@ PAGES = {
         "/committees/south-east-london-jhosc/meetings/2019-10-15/", "{meeting}edit/", "{meeting}items/add/",
         "{meeting}papers/add/", "{meeting}pack/add/", "{meeting}recommendations/add/", "{paper}", "{draft}issue/",
         "{draft}edit/", "{asked}close/", "{asked}reopen/", "{position}opinion/",
+    ],
+    OF_TWO_SYSTEMS: [
+        "/committees/two-systems-jhosc-demonstration/", "/committees/two-systems-jhosc-demonstration/dashboard/",
+        "/committees/two-systems-jhosc-demonstration/dashboard/deliveries/?status=missed&status=off_track",
+        "/committees/two-systems-jhosc-demonstration/meetings/2019-11-07/",
     ],
     MANAGER: [
         "/my-work/", "/my-work/?whose=all&due=2", "/my-calendar/", "{delivery}report/?month=2019-08-01",

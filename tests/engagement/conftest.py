@@ -4,12 +4,20 @@ import pytest
 
 from commitments.choices import DeliveryLevel
 from engagement.choices import Seat
-from systems.models import Representative
+from systems.models import Representative, Tile
 from tests.engagement.factories import CommitteeFactory, CouncilFactory, MeetingFactory, RecommendationFactory, seated
 from tests.engagement.packs import publish
-from tests.engagement.published import position_of, report
+from tests.engagement.published import RED, position_of, report
 from tests.engagement.published import publish as publish_month
-from tests.factories import TODAY, CommitmentFactory, DeliveryFactory, SignedOffReportFactory, UserFactory
+from tests.factories import (
+    TODAY,
+    CommitmentFactory,
+    DeliveryFactory,
+    PlaceFactory,
+    SignedOffReportFactory,
+    SystemFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture
@@ -82,3 +90,17 @@ def august(system, delivered):
 @pytest.fixture
 def position(august, delivered):
     return position_of(august, delivered)
+
+
+@pytest.fixture
+def two_systems(system, place, committee):
+    """A committee of two systems that published, with something red in each."""
+    other = SystemFactory(code="QRV", name="North West London")
+    committee.scope.create(footprint=other, source="Made for a test")
+    brent = PlaceFactory(code="E09000005", name="Brent", parent=other)
+    cancer = CommitmentFactory(code="LTP1-RED", title="Diagnose early", delivery_level="place")
+    made = [report(where, commitment=cancer, **RED) for where in (place, brent)]
+    report(place)
+    for column, one in enumerate((system, other)):
+        Tile.objects.create(grid="systems", code=one.code, column=column, row=3, label=one.code)
+    return [publish_month(one) for one in (system, other)], made

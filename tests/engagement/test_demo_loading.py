@@ -33,7 +33,7 @@ def demonstration(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def test_three_committees_met_and_meet_again(demonstration):
+def test_each_committee_met_and_meets_again(demonstration):
     assert demonstration == Meeting.objects.count() > 0
     for committee in Committee.objects.filter(meetings__isnull=False).distinct():
         assert committee.meetings.filter(held_on__gt=TODAY, status=MeetingStatus.PLANNED).count() == 1
@@ -89,6 +89,29 @@ def test_a_chair_of_each_committee_signs_in_and_leads_it(demonstration):
         member = User.objects.get(email=f"councillor.{system}@demo.example").as_of(TODAY)
         assert Committee.objects.led_by(chair).count() == 1
         assert Committee.objects.of_member(member).get() == Committee.objects.led_by(chair).get()
+
+
+def test_one_committee_of_two_systems_is_invented_and_says_so(demonstration):
+    chair = User.objects.get(email="chair.two@demo.example").as_of(TODAY)
+    committee = Committee.objects.led_by(chair).get()
+
+    assert committee.name.endswith("(demonstration)")
+    assert committee.source == INVENTED
+    assert "invented for the demonstration" in committee.note
+    assert {system.code for system in committee.systems()} == {"QKK", "QRV"}
+    sources = [
+        *committee.council_seats.values_list("source", flat=True),
+        *committee.scope.values_list("source", flat=True),
+    ]
+    assert set(sources) == {INVENTED}
+    asked = Recommendation.objects.filter(meeting__committee=committee)
+    assert {(row.system.code, row.state) for row in asked} == {("QKK", "answered"), ("QRV", "awaiting")}
+
+
+def test_the_reference_data_load_again_beside_it(demonstration):
+    call_command("load_reference", verbosity=0)
+
+    assert Committee.objects.filter(slug="two-systems-jhosc-demonstration").exists()
 
 
 def test_the_file_is_told_in_the_order_of_days():

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from engagement import actions
 from engagement.choices import MeetingStatus
-from systems.models import Tile
 from tests.engagement.factories import CommitteeFactory, MeetingFactory, seated
 from tests.engagement.published import JULY, RED, position_of, publish, report
 from tests.factories import TODAY, CommitmentFactory, PlaceFactory, SystemFactory, ThemeFactory
@@ -25,20 +24,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 @pytest.fixture(autouse=True)
 def nothing_kept(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-
-
-@pytest.fixture
-def two_systems(system, place, committee):
-    """A committee of two systems that published, with something red in each."""
-    other = SystemFactory(code="QRV", name="North West London")
-    committee.scope.create(footprint=other, source="Made for a test")
-    brent = PlaceFactory(code="E09000005", name="Brent", parent=other)
-    cancer = CommitmentFactory(code="LTP1-RED", title="Diagnose early", delivery_level="place")
-    made = [report(where, commitment=cancer, **RED) for where in (place, brent)]
-    report(place)
-    for column, one in enumerate((system, other)):
-        Tile.objects.create(grid="systems", code=one.code, column=column, row=3, label=one.code)
-    return [publish(one) for one in (system, other)], made
 
 
 def test_one_system_with_its_boroughs(signed_in, member, system, place, august):
@@ -64,6 +49,9 @@ def test_several_systems_side_by_side_each_with_its_day(signed_in, member, two_s
     assert shown.index('<th scope="col">North West London') < shown.index('<th scope="col">South East London')
     assert "/systems/QRV/published/2019-08/1/commitments/LTP1-RED/" in shown
     assert "/systems/QRV/published/2019-08/1/deliveries/?status=missed&amp;status=off_track" in shown
+    # The numbers over both lead to the list of both.
+    assert '<a href="deliveries/?status=missed&amp;status=off_track">All missed or off track: 2</a>' in shown
+    assert 'href="deliveries/?status=off_track"' in shown
 
 
 def test_themes_that_only_one_system_knew_stand_in_the_grid(signed_in, member, system, committee, place, august):
