@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from functools import partial
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -10,6 +11,7 @@ from django.test import Client
 from ltp_portal.celery import app
 from systems.choices import Level, Result, Role, Verified
 from systems.recompute import open_positions as open_maturity
+from tests import publishing
 from tests.factories import (
     TODAY,
     CriterionFactory,
@@ -76,6 +78,12 @@ def reporter(place):
 @pytest.fixture
 def portal_admin(db):
     return admin()
+
+
+@pytest.fixture
+def publish(system, approver):
+    """Publishes a month of the system: August, unless told otherwise."""
+    return partial(publishing.publish, system, by=approver)
 
 
 @pytest.fixture

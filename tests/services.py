@@ -1,7 +1,8 @@
 """What the tests stand on: a PostgreSQL and a Redis of their own, started before Django reads its settings.
 
 A pytest plugin (`-p tests.services`). The process that gives out the tests starts both and tells its workers
-through the environment; each worker has its own database in the one and its own numbered store in the other.
+through the environment; each worker has its own database in the one, its own numbered store in the other, and its
+own folder for the files of evidence.
 """
 
 import os
@@ -40,6 +41,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     worker = re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
     if worker:
         os.environ["REDIS_URL"] += f"?db={int(worker[1]) + 1}"
+        os.environ["EVIDENCE_ROOT"] += f"/{worker[0]}"
     else:
         os.environ.update(SETTINGS, PATH=path_with_programs())
         os.environ.update(servers.enter_context(throw_away_servers()))

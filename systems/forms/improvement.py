@@ -1,14 +1,36 @@
 """The improvement plan: an action, and that it is done. And two days to compare."""
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.forms.models import ModelChoiceIterator
 
 from systems.forms.evidence import EvidenceForm
 from systems.forms.fields import LineField, PlanDateField, VersionField, WordsField
 from systems.models import Criterion, ImprovementAction, User
+
+
+class _ByDomain(ModelChoiceIterator):
+    """Criteria under the names of their domains; expects them in the order of frameworks and domains."""
+
+    def __iter__(self) -> Iterator[tuple[str, list]]:
+        for domain, criteria in groupby(self.queryset, key=attrgetter("domain")):
+            yield f"{domain.name} ({domain.framework})", [self.choice(criterion) for criterion in criteria]
+
+
+class CriteriaField(forms.ModelMultipleChoiceField):
+    """Criteria to tick, domain by domain, each with its level."""
+
+    widget = forms.CheckboxSelectMultiple
+    iterator = _ByDomain
+
+    def label_from_instance(self, criterion: Criterion) -> str:
+        return f"{criterion.level.name}: {criterion.text}"
 
 
 class ActionForm(forms.Form):
@@ -24,10 +46,9 @@ class ActionForm(forms.Form):
     due_on = PlanDateField(
         "Due date", help_text="For example, 31 3 2020.", error_messages={"required": "Enter the date it is due"}
     )
-    closes: "forms.ModelMultipleChoiceField[Criterion]" = forms.ModelMultipleChoiceField(
+    closes = CriteriaField(
         label="Criteria it will meet",
         queryset=Criterion.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Select at least one criterion",
             "invalid_choice": "Select criteria of a framework by which this footprint is judged",

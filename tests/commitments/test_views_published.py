@@ -18,7 +18,6 @@ from commitments.models.published import PublishedRow
 from commitments.recompute import recompute
 from systems.choices import Result, Role
 from systems.models import MaturityPosition, Tile
-from systems.recompute import recompute as recompute_maturity
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -28,7 +27,6 @@ from tests.factories import (
     MetricFactory,
     MilestoneFactory,
     PcnFactory,
-    PeriodActFactory,
     PeriodFactory,
     PlaceFactory,
     SignedOffReportFactory,
@@ -46,20 +44,6 @@ AUGUST, JULY = dt.date(2019, 8, 1), dt.date(2019, 7, 1)
 HOME = "/systems/QKK/published/2019-08/1/"
 RED = {"confidence": "red", "reason": "Two posts are empty.", "path_to_green": "Interviews in May."}
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=)"\w+"')
-
-
-@pytest.fixture
-def publish(system, approver):
-    """Closes a month, works out what is due, and publishes."""
-
-    def published(month=AUGUST, today=TODAY, **facts):
-        period = PeriodFactory(starts_on=month)
-        PeriodActFactory(system=system, period=period, done_on=today)
-        recompute(today)
-        recompute_maturity(today, everything=True)
-        return actions.publish(system=system, period=period, by=approver, today=today, **facts)
-
-    return published
 
 
 @pytest.fixture

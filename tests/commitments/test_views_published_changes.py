@@ -4,16 +4,11 @@ import datetime as dt
 
 import pytest
 
-from commitments import actions
 from commitments.choices import Ask
-from commitments.models import Position
-from commitments.recompute import recompute
 from tests.factories import (
-    TODAY,
     CommitmentFactory,
     DeadlineChangeFactory,
     DeliveryFactory,
-    PeriodActFactory,
     PeriodFactory,
     PlaceFactory,
     SignedOffReportFactory,
@@ -29,18 +24,6 @@ AMBER = {"confidence": "amber", "reason": "Two posts are empty.", "path_to_green
 
 
 # --- The page ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def publish(db, system, approver):
-    def published(month=AUGUST, today=TODAY, **facts):
-        period = PeriodFactory(starts_on=month)
-        PeriodActFactory(system=system, period=period, done_on=today)
-        Position.objects.update(next_change_on=today)
-        recompute(today)
-        return actions.publish(system=system, period=period, by=approver, today=today, **facts)
-
-    return published
 
 
 @pytest.fixture

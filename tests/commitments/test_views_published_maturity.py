@@ -6,9 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments import actions
 from commitments.models import PublishedCriterion, PublishedNetworks
-from commitments.recompute import recompute
 from systems.choices import Result
 from systems.models import MaturityPosition
 from systems.recompute import open_positions as open_maturity
@@ -18,8 +16,6 @@ from tests.factories import (
     CriterionFactory,
     DomainFactory,
     PcnFactory,
-    PeriodActFactory,
-    PeriodFactory,
     PlaceFactory,
     signed_off_assessment,
 )
@@ -30,18 +26,6 @@ pytestmark = pytest.mark.django_db
 JULY, AUGUST = dt.date(2019, 7, 1), dt.date(2019, 8, 1)
 HOME = "/systems/QKK/published/2019-08/1/"
 MATURITY, CHANGES = f"{HOME}maturity/", f"{HOME}changes/"
-
-
-@pytest.fixture
-def publish(system, approver):
-    def published(month=AUGUST, today=TODAY, **facts):
-        period = PeriodFactory(starts_on=month)
-        PeriodActFactory(system=system, period=period, done_on=today)
-        recompute(today)
-        recompute_maturity(today, everything=True)
-        return actions.publish(system=system, period=period, by=approver, today=today, **facts)
-
-    return published
 
 
 @pytest.fixture

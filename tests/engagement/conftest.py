@@ -6,9 +6,7 @@ from commitments.choices import DeliveryLevel
 from engagement.choices import Seat
 from systems.models import Representative, Tile
 from tests.engagement.factories import CommitteeFactory, CouncilFactory, MeetingFactory, RecommendationFactory, seated
-from tests.engagement.packs import publish
 from tests.engagement.published import RED, position_of, report
-from tests.engagement.published import publish as publish_month
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -18,6 +16,7 @@ from tests.factories import (
     SystemFactory,
     UserFactory,
 )
+from tests.publishing import publish
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def publication(system, place, approver):
     off_track = {"confidence": "red", "reason": "Too few staff", "path_to_green": "Recruit"}
     commitment = CommitmentFactory(delivery_level=DeliveryLevel.PLACE)
     SignedOffReportFactory(delivery=DeliveryFactory(footprint=place, commitment=commitment), **off_track)
-    return publish(system, approver)
+    return publish(system)
 
 
 @pytest.fixture
@@ -84,7 +83,7 @@ def delivered(place):
 @pytest.fixture
 def august(system, delivered):
     """What was delivered, as it was published."""
-    return publish_month(system)
+    return publish(system)
 
 
 @pytest.fixture
@@ -103,4 +102,4 @@ def two_systems(system, place, committee):
     report(place)
     for column, one in enumerate((system, other)):
         Tile.objects.create(grid="systems", code=one.code, column=column, row=3, label=one.code)
-    return [publish_month(one) for one in (system, other)], made
+    return [publish(one) for one in (system, other)], made

@@ -2,18 +2,15 @@
 
 import datetime as dt
 
-from commitments import actions
 from commitments.choices import Status, ThemeClass
 from commitments.comparison import DATES, DateLine
-from commitments.models import Publication
-from commitments.recompute import recompute
 from engagement.actions import ask_for_pack
 from engagement.models import Meeting, Pack
 from engagement.packs.facts import Asked, Borough, Changed, Compared, Head, PackFacts, PublishedSystem, Source, Standing
 from engagement.tasks import WORK
 from systems import jobs
-from systems.models import Footprint, User
-from tests.factories import TODAY, PeriodActFactory, PeriodFactory
+from systems.models import User
+from tests.factories import TODAY
 
 WORDS = {
     "subject": "How the commitments stand",
@@ -104,15 +101,6 @@ def pack_facts(**changes) -> PackFacts:
 
 
 # --- Rows -------------------------------------------------------------------------------------------------
-
-
-def publish(system: Footprint, by: User, month: dt.date = dt.date(2019, 8, 1), **facts) -> Publication:
-    """Closes a month and publishes it as things stand."""
-    period = PeriodFactory(starts_on=month)
-    PeriodActFactory(system=system, period=period)
-    day = facts.pop("today", TODAY)
-    recompute(day)
-    return actions.publish(system=system, period=period, by=by, today=day, **facts)
 
 
 def ask(meeting: Meeting, item, publications, by: User, **words) -> Pack:

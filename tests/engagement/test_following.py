@@ -15,7 +15,7 @@ from engagement.tasks import send_letters
 from systems.choices import Result, Role
 from systems.recompute import recompute as recompute_maturity
 from tests.engagement.factories import seated
-from tests.engagement.published import JULY, RED, publish, report
+from tests.engagement.published import RED, report
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -25,6 +25,7 @@ from tests.factories import (
     person,
     signed_off_assessment,
 )
+from tests.publishing import JULY, publish
 
 pytestmark = pytest.mark.django_db
 

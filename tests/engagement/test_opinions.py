@@ -17,8 +17,9 @@ from engagement.models.opinions import is_concerned, voices_of
 from systems.choices import Role
 from systems.models import Representative
 from tests.engagement.factories import CommitteeFactory, CouncilFactory, seated
-from tests.engagement.published import JULY, position_of, publish, report
+from tests.engagement.published import position_of, report
 from tests.factories import TODAY, PcnFactory, PlaceFactory, SystemFactory, UserFactory, person
+from tests.publishing import JULY, publish
 
 pytestmark = pytest.mark.django_db
 

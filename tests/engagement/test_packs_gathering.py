@@ -20,8 +20,9 @@ from tests.engagement.factories import (
     ResponseFactory,
     seated,
 )
-from tests.engagement.packs import MEETING_ON, ask, make, publish
+from tests.engagement.packs import MEETING_ON, ask, make
 from tests.factories import TODAY, DeadlineChangeFactory, DeliveryFactory, PlaceFactory, SignedOffReportFactory
+from tests.publishing import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def facts_of(meeting, *publications, by):
 @pytest.fixture
 def july(system, place, approver):
     DeliveryFactory(footprint=place)
-    return publish(system, approver, JULY, today=IN_AUGUST)
+    return publish(system, JULY, today=IN_AUGUST)
 
 
 def test_it_tells_how_the_boroughs_stood_and_what_failed(committee, chair, publication, place, settings):
@@ -69,9 +70,9 @@ def test_it_tells_how_mature_the_system_and_its_boroughs_were_and_what_moved(
     committee, chair, system, place, approver, mature
 ):
     recompute_maturity(IN_AUGUST, everything=True)
-    july = publish(system, approver, JULY, today=IN_AUGUST)
+    july = publish(system, JULY, today=IN_AUGUST)
     recompute_maturity(TODAY, everything=True)
-    august = publish(system, approver)
+    august = publish(system)
     meetings = [meets(committee, MEETING_ON), meets(committee, MEETING_ON + dt.timedelta(1))]
 
     [first], [later] = (facts_of(*of, by=chair).systems for of in zip(meetings, (july, august), strict=True))
@@ -102,7 +103,7 @@ def test_a_committee_of_one_borough_is_told_of_that_borough_and_of_the_whole_sys
     greenwich = PlaceFactory(code="E09000011", name="Greenwich", parent=system)
     for footprint in (place, greenwich, system):
         SignedOffReportFactory(delivery=DeliveryFactory(footprint=footprint), **RED)
-    publication = publish(system, approver)
+    publication = publish(system)
     committee = CommitteeFactory(scrutinises=[place])
     chair = seated(committee, "chair")
 
@@ -164,7 +165,7 @@ def test_else_with_the_one_before_it_and_it_says_why(committee, chair, july, pub
 
 
 def test_a_correction_is_compared_with_what_it_corrects(committee, chair, approver, system, publication):
-    corrected = publish(system, approver, corrects=publication, reason="Two reports came late.")
+    corrected = publish(system, corrects=publication, reason="Two reports came late.")
 
     found = compared(meets(committee, MEETING_ON), corrected, chair)
 
@@ -175,7 +176,7 @@ def test_a_correction_is_compared_with_what_it_corrects(committee, chair, approv
 def test_what_became_of_a_delivery_is_told_with_the_reason_of_its_new_date(committee, chair, system, place, approver):
     delivery = DeliveryFactory(footprint=place, local_deadline_on=dt.date(2020, 3, 31))
     SignedOffReportFactory(delivery=delivery)
-    publish(system, approver, JULY, today=IN_AUGUST)
+    publish(system, JULY, today=IN_AUGUST)
     later = dt.date(2020, 9, 30)
     DeadlineChangeFactory(
         delivery=delivery, old_on=dt.date(2020, 3, 31), new_on=later, state="agreed", reason="Builders are late",
@@ -183,7 +184,7 @@ def test_what_became_of_a_delivery_is_told_with_the_reason_of_its_new_date(commi
     )  # fmt: skip
     type(delivery).objects.filter(pk=delivery.pk).update(local_deadline_on=later)
 
-    found = compared(meets(committee, MEETING_ON), publish(system, approver, AUGUST), chair)
+    found = compared(meets(committee, MEETING_ON), publish(system, AUGUST), chair)
 
     [moved] = found.found[DATES]
     assert [(date.what, date.old_on, date.new_on, date.reason) for date in moved.dates] == [
@@ -216,7 +217,7 @@ def test_twice_as_much_takes_the_same_queries(committee, place, system, approver
             SignedOffReportFactory(delivery=DeliveryFactory(footprint=place), **RED)
             RecommendationFactory(meeting=item.meeting, system=system)
         pack = PackFactory(item=item)
-        PackPublication.objects.create(pack=pack, publication=publish(system, approver, month))
+        PackPublication.objects.create(pack=pack, publication=publish(system, month))
         return lambda: gather(Pack.objects.select_related("meeting__committee", "item").get(pk=pack.pk), TODAY)
 
     once = gathered(AUGUST)

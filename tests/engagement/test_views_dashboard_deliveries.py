@@ -15,7 +15,7 @@ from commitments.models import Position
 from commitments.recompute import recompute
 from engagement import actions
 from tests.engagement.factories import CommitteeFactory, seated
-from tests.engagement.published import AUGUST, JULY, RED, position_of, publish, report
+from tests.engagement.published import RED, position_of, report
 from tests.factories import (
     TODAY,
     CommitmentFactory,
@@ -24,6 +24,7 @@ from tests.factories import (
     PlaceFactory,
     SignedOffReportFactory,
 )
+from tests.publishing import AUGUST, JULY, publish
 from tests.systems.pages import page, text
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from engagement import actions
 from engagement.choices import MeetingStatus
 from tests.engagement.factories import CommitteeFactory, MeetingFactory, seated
-from tests.engagement.published import JULY, RED, position_of, publish, report
+from tests.engagement.published import RED, position_of, report
 from tests.factories import TODAY, CommitmentFactory, PlaceFactory, SystemFactory, ThemeFactory
+from tests.publishing import JULY, publish
 from tests.systems.pages import page, text
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,9 @@ from engagement import actions
 from engagement.models import Opinion
 from systems.choices import Role
 from tests.engagement.factories import seated
-from tests.engagement.published import position_of, publish, report
+from tests.engagement.published import position_of, report
 from tests.factories import TODAY, PlaceFactory, SystemFactory, person
+from tests.publishing import publish
 from tests.systems.pages import page, text
 
 pytestmark = pytest.mark.django_db

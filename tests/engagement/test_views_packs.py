@@ -12,8 +12,9 @@ from engagement.packs.pdf import PACKAGES
 from systems import jobs
 from systems.models import Job
 from tests.engagement.factories import CommitteeFactory, ItemFactory, MeetingFactory, PackFactory, seated
-from tests.engagement.packs import ask, make, publish
+from tests.engagement.packs import ask, make
 from tests.factories import UserFactory
+from tests.publishing import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_what_is_missing_is_said(desk, meeting, sent, changes, said):
 
 
 def test_one_month_of_each_system(desk, meeting, sent, system, approver, publication):
-    september = publish(system, approver, dt.date(2019, 9, 1))
+    september = publish(system, dt.date(2019, 9, 1))
 
     page = desk.post(
         reverse("engagement:pack_make", args=[meeting.pk]), sent(publications=[publication.pk, september.pk])

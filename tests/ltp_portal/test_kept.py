@@ -97,6 +97,15 @@ def test_readers_with_the_same_rights_share_a_page_but_for_their_corner(signed_i
     assert second.replace("Grace Hall", viewer.name) == first
 
 
+def test_who_is_signed_in_is_led_from_a_kept_page_to_the_mail_of_a_demonstration(client, signed_in, viewer, address):
+    reader = signed_in(viewer)
+    link = '<a href="/demo-mail/">'
+
+    assert link in page(reader, address)
+    assert link in page(reader, address)  # now kept
+    assert link not in page(client, "/how-status-works/")
+
+
 def test_a_kept_page_can_be_signed_out_of(viewer, address):
     client = Client(enforce_csrf_checks=True)
     client.force_login(viewer, backend="ltp_portal.backends.PortalBackend")
