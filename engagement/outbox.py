@@ -28,14 +28,9 @@ TOLD = 10
 
 
 def write_letters() -> None:
-    """Writes a letter to each who followed something when their system last published. Again, it writes nothing."""
-    latest = Publication.objects.latest_of_each_system()
+    """Writes a letter about each publication to each who followed its system by then. Again, it writes nothing."""
     told = FollowLetter.objects.filter(person=OuterRef("person"), publication=OuterRef("system__publications"))
-    followed = Follow.objects.filter(
-        ~Exists(told),
-        system__publications__in=latest,
-        followed_at__lte=F("system__publications__published_at"),
-    )
+    followed = Follow.objects.filter(~Exists(told), followed_at__lte=F("system__publications__published_at"))
     due = followed.order_by().values_list("person", "system__publications").distinct()
     FollowLetter.objects.bulk_create(
         (FollowLetter(person_id=person, publication_id=publication) for person, publication in due),

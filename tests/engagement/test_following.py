@@ -251,6 +251,17 @@ def test_a_correction_is_told_against_the_edition_it_corrects(follower, system, 
     assert FollowLetter.objects.count() == 2
 
 
+def test_a_publication_corrected_before_its_news_went_out_is_told_all_the_same(
+    follower, system, place, gone_red, mailoutbox
+):
+    follow(follower, system, FollowKind.PLACE, place.code)
+    publish(system, corrects=gone_red(), reason="One was missing.")
+
+    assert sent() == 1
+    assert "/systems/QKK/published/2019-08/1/changes/" in mailoutbox[0].body
+    assert FollowLetter.objects.count() == 2
+
+
 def test_another_systems_news_are_not_told(follower, system, place, gone_red):
     follow(follower, SystemFactory(), FollowKind.PLACE, place.code)
     gone_red()
