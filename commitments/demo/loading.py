@@ -102,6 +102,7 @@ def load(folder: Path, password: str) -> Counts:
             before = day
     open_one_to_all(systems, casts, LAST_DAY)
     recompute_maturity(LAST_DAY)
+    _refresh_statistics()
     return Counts(Delivery.objects.count(), Report.objects.count(), Observation.objects.count())
 
 
