@@ -31,7 +31,7 @@ def since_last_meeting(system: PublishedSystem, *, is_one_of_several: bool) -> I
     yield f"Deliveries that changed, by kind: {', '.join(counts)}."
     for kind, label in KINDS.items():
         found = compared.found.get(kind, ())
-        rows = _dates(found) if kind == DATES else _moves(found)
+        rows = _dates(found) if kind == DATES else _moves(system, found)
         if rows:
             headings, widths = (_OF_DATES, (30, 14, 28, 28)) if kind == DATES else (_OF_MOVES, (30, 14, 12, 12, 32))
             yield Table(f"{label}: {len(found):,}", headings, tuple(rows[:SHOWN]), widths)
@@ -53,14 +53,14 @@ def _level(changed: LevelChanged) -> Row:
     return f"{changed.domain}, {changed.framework}", where_and_status, changed.moved, changed.sentence
 
 
-def _moves(found: Sequence[Changed]) -> list[Row]:
+def _moves(system: PublishedSystem, found: Sequence[Changed]) -> list[Row]:
     alike = gathered(found, key=lambda changed: (changed.standing.code, changed.was, changed.standing.sentence))
-    return [_move([changed.standing for changed in same], same[0].was) for same in alike]
+    return [_move(system, [changed.standing for changed in same], same[0].was) for same in alike]
 
 
-def _move(same: Sequence[Standing], was: Status | None) -> Row:
+def _move(system: PublishedSystem, same: Sequence[Standing], was: Status | None) -> Row:
     first = same[0]
-    return named(first), where(same), was or "Not there", first.status, f"{first.sentence}{listed(same)}"
+    return named(first), where(same), was or "Not there", first.status, f"{first.sentence}{listed(same, system)}"
 
 
 def _dates(found: Sequence[Changed]) -> list[Row]:

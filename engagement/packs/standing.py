@@ -17,8 +17,8 @@ COLUMNS = {
 # What is named on a borough's page, the worst first.
 NAMED = (Status.MISSED, Status.OFF_TRACK, Status.NOT_REPORTED, Status.AT_RISK)
 NAMED_ON_A_PAGE = 12
-# The places a narrow column names.
-NAMES_BESIDE = 3
+# The places a narrow column names, and those a sentence does.
+NAMES_BESIDE, NAMES_IN_A_SENTENCE = 3, 12
 HOW_COUNTED = (
     "A commitment delivered in several places counts once: under the worst status that at least 1 in 10 of the people "
     "live with. What does not apply here is not counted."
@@ -84,7 +84,7 @@ def _exceptions(system: PublishedSystem, status: Status, found: list[Standing]) 
             (
                 named(same[0]),
                 f"{status.label}: {where(same)}",
-                f"{same[0].sentence}{listed(same)}",
+                f"{same[0].sentence}{listed(same, system)}",
                 same[0].path_to_green,
             )
             for same in alike
@@ -109,9 +109,14 @@ def where(same: Sequence[Standing]) -> str:
     return ", ".join(one.where for one in same) if len(same) <= NAMES_BESIDE else f"{len(same)} places"
 
 
-def listed(same: Sequence[Standing]) -> str:
-    """The names of many places, where there is room for them."""
-    return "" if len(same) <= NAMES_BESIDE else f" In {', '.join(sorted(one.where for one in same))}."
+def listed(same: Sequence[Standing], system: PublishedSystem) -> str:
+    """The names of many places, where there is room for them; of very many, how many lie in each borough."""
+    if len(same) <= NAMES_BESIDE:
+        return ""
+    if len(same) <= NAMES_IN_A_SENTENCE:
+        return f" In {', '.join(sorted(one.where for one in same))}."
+    counts = sorted(Counter(map(system.borough_of, same)).items())
+    return f" In {', '.join(f'{name} ({number})' if number > 1 else name for name, number in counts)}."
 
 
 def named(what: Head | Standing) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.forms.models import ModelChoiceIterator
+from django.utils.text import capfirst
 
 from systems.forms.evidence import EvidenceForm
 from systems.forms.fields import LineField, PlanDateField, VersionField, WordsField
@@ -18,7 +19,7 @@ from systems.models import Criterion, ImprovementAction, User
 class _ByDomain(ModelChoiceIterator):
     """Criteria under the names of their domains; expects them in the order of frameworks and domains."""
 
-    def __iter__(self) -> Iterator[tuple[str, list]]:
+    def __iter__(self) -> Iterator[tuple[str, list]]:  # type: ignore[override]
         for domain, criteria in groupby(self.queryset, key=attrgetter("domain")):
             yield f"{domain.name} ({domain.framework})", [self.choice(criterion) for criterion in criteria]
 
@@ -30,7 +31,7 @@ class CriteriaField(forms.ModelMultipleChoiceField):
     iterator = _ByDomain
 
     def label_from_instance(self, criterion: Criterion) -> str:
-        return f"{criterion.level.name}: {criterion.text}"
+        return f"{capfirst(criterion.level.name)}: {criterion.text}"
 
 
 class ActionForm(forms.Form):

@@ -110,6 +110,7 @@ def test_exceptions_are_told_missed_first_with_sentence_and_path_to_green():
     [
         (3, "Missed: PCN 0, PCN 1, PCN 2", "Missed: too late."),
         (4, "Missed: 4 places", "Missed: too late. In PCN 0, PCN 1, PCN 2, PCN 3."),
+        (13, "Missed: 13 places", "Missed: too late. In Bexley (13)."),
     ],
 )
 def test_the_very_same_said_of_many_places_is_said_once(number, where, why):

@@ -107,6 +107,15 @@ def test_an_action_of_a_paper_without_owner_and_day_cannot_be_counted_on(signed_
 # --- Adding and changing ----------------------------------------------------------------------------------
 
 
+def test_criteria_are_offered_domain_by_domain_with_their_level(signed_in, manager, ladder, gap):
+    html = text(page(signed_in(manager), f"{PLAN}actions/"))
+
+    domain, criterion = ladder.domain, gap[0]
+    group = html.split(f">{domain.name} ({domain.framework})</legend>", 1)[1].split("</fieldset>", 1)[0]
+    assert f"Developing: {criterion.text}</label>" in group
+    assert group.count('type="checkbox"') == len(ladder.criteria)
+
+
 def test_an_action_is_added(signed_in, manager, viewer, gap):
     response = signed_in(manager).post(f"{PLAN}actions/", action(viewer, gap[0]), follow=True)
 
