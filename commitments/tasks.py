@@ -48,7 +48,7 @@ def run_waiting_jobs() -> None:
     jobs.run_waiting(WORK, today())
 
 
-@shared_task(base=SweptTask)
+@shared_task(base=SweptTask, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
 def forget_old_uploads() -> None:
     """Removes uploads, and the jobs that read and wrote them, after 30 days."""
     Upload.objects.outdated().delete()

@@ -3,8 +3,11 @@
 import datetime as dt
 import logging
 from functools import partial
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
@@ -38,6 +41,23 @@ def tables_can_be_emptied_between_tests():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker):
+    """The catalogue and the map of England, loaded once for a file of tests and taken back at its end.
+
+    Gives what the command printed. What earlier tests took back is swept away first, as the planner counts pages.
+    """
+    out = StringIO()
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+        with transaction.atomic():
+            call_command("load_reference", stdout=out)
+            with django_db_blocker.block():
+                yield out.getvalue()
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

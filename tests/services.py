@@ -42,6 +42,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     if worker:
         os.environ["REDIS_URL"] += f"?db={int(worker[1]) + 1}"
         os.environ["EVIDENCE_ROOT"] += f"/{worker[0]}"
+        os.mkdir(os.environ["EVIDENCE_ROOT"])
     else:
         os.environ.update(SETTINGS, PATH=path_with_programs())
         os.environ.update(servers.enter_context(throw_away_servers()))

@@ -11,7 +11,9 @@ from commitments.models import (
     Publication,
     PublishedCoverage,
     PublishedFootprint,
+    PublishedMaturity,
     PublishedMetric,
+    PublishedNetworks,
     PublishedPosition,
 )
 from commitments.models.standing import size
@@ -19,6 +21,7 @@ from commitments.presenters import several as present
 from commitments.presenters import standing
 from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
+from commitments.presenters.published_maturity import Area, areas
 from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, CountedFootprint, tallies
 from commitments.presenters.tiles import MapTile, system_tiles
@@ -68,6 +71,7 @@ def together(shares: Sequence[Share], listed_at: str) -> dict[str, Any]:
         },
         "place_maps": [(part.system.name, present.tiles(part)) for part in parts if part.places],
         "system_tiles": tiles_of([share.publication for share in shares]) if len(shares) > 1 else [],
+        "maturity": [(area, _maturity_href(parts, area)) for area in _maturity(parts)],
         "years": deadline_years(_deadlines(parts), day),
         "metrics": metric_lines(_metrics(shares), links),
     }
@@ -97,26 +101,40 @@ def links_within(found: Publication, *, is_alone: bool) -> PublishedLinks:
 
 def _part(share: Share, *, is_alone: bool) -> present.Part:
     found = share.publication
-    areas = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
+    there = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
     rows = PublishedPosition.objects.filter(share.of()).tallied_with_signals(found.as_at_on)
     return present.Part(
         publication=found,
         links=links_within(found, is_alone=is_alone),
         themes=list(found.themes.all()),
-        system=next(area for area in areas if area.level == Level.SYSTEM),
-        places=[a for a in areas if a.level == Level.PLACE and (not share.places or a.code in share.places)],
+        system=next(area for area in there if area.level == Level.SYSTEM),
+        places=[a for a in there if a.level == Level.PLACE and (not share.places or a.code in share.places)],
         rows=[Counted.of(row) for row in rows],
         is_whole=not share.places,
     )
 
 
+def _wholes(parts: Sequence[present.Part]) -> list[PublishedFootprint]:
+    """What the page sums up: each system, or each of its places where the page takes only some."""
+    return [area for part in parts for area in ([part.system] if part.is_whole else part.places)]
+
+
+def _maturity(parts: Sequence[present.Part]) -> list[Area]:
+    found = {"footprint__in": _wholes(parts)}
+    rows = PublishedMaturity.objects.filter(**found).in_order().in_words()
+    return areas(rows, PublishedNetworks.objects.filter(**found).select_related("framework", "footprint"))
+
+
+def _maturity_href(parts: Sequence[present.Part], area: Area) -> str:
+    footprint = area.footprint
+    links = next(part.links for part in parts if part.publication.pk == footprint.publication_id)
+    return links.maturity("" if footprint.level == Level.SYSTEM else footprint.code)
+
+
 def _deadlines(parts: Sequence[present.Part]) -> QuerySet:
     """(deadline, headline, commitments) over each system, or each place."""
-    areas: list[PublishedFootprint] = []
-    for part in parts:
-        areas += [part.system] if part.is_whole else part.places
     due = PublishedCoverage.objects.filter(
-        footprint__in=areas, is_headline=True, commitment__deadline_kind=DeadlineKind.BY
+        footprint__in=_wholes(parts), is_headline=True, commitment__deadline_kind=DeadlineKind.BY
     )
     return due.order_by().values_list("commitment__deadline_on", "status").annotate(Count("pk"))
 

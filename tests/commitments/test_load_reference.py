@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.expressions import RawSQL
 
@@ -21,17 +19,6 @@ from systems.models import Boundary, Footprint, FootprintShare, Organisation, Ti
 pytestmark = pytest.mark.django_db
 
 ALL = (*SHEETS, *MATURITY_SHEETS, *CATALOGUE, *committees.SHEETS)
-
-
-@pytest.fixture(scope="module")
-def reference(django_db_setup, django_db_blocker):
-    """What the command printed. Loaded once for this file and taken back at its end; each test rolls back to it."""
-    out = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", stdout=out)
-        with django_db_blocker.block():
-            yield out.getvalue()
-        transaction.set_rollback(True)
 
 
 def test_england_is_all_there(reference):

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db.models import F
 
 from commitments.demo.people import make_people
@@ -15,8 +14,7 @@ FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 
 
 @pytest.mark.django_db
-def test_each_system_heard_people_and_all_of_it_says_that_it_is_invented():
-    call_command("load_reference", verbosity=0)
+def test_each_system_heard_people_and_all_of_it_says_that_it_is_invented(reference):
     make_people(FOLDER, "not-needed-here")
 
     loaded = load(FOLDER)

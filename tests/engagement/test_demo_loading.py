@@ -22,10 +22,9 @@ FOLDER = settings.BASE_DIR / "fixtures" / "demo"
 
 
 @pytest.fixture(scope="module")
-def demonstration(django_db_setup, django_db_blocker):
+def demonstration(reference, django_db_blocker):
     """Map, catalogue, people and committees, loaded once for this file and taken back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
         make_people(FOLDER, "not-needed-here")
         meetings = load(FOLDER)
         with django_db_blocker.block():

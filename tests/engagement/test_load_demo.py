@@ -77,10 +77,8 @@ def test_where_there_are_deliveries_it_changes_nothing(capsys):
 
 
 @pytest.mark.django_db
-def test_the_demonstration_whole(capsys, settings):
+def test_the_demonstration_whole(reference, capsys, settings):
     settings.DEMO_PASSWORD = ""
-    call_command("load_reference")
-    capsys.readouterr()
 
     call_command("load_demo")
 

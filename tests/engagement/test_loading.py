@@ -3,7 +3,6 @@
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 
 from engagement.choices import CommitteeKind
 from engagement.models import Committee
@@ -11,15 +10,6 @@ from systems.choices import OrganisationKind
 from systems.models import Organisation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def reference(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
 
 
 def systems_of(committee):

@@ -55,6 +55,19 @@ def test_several_systems_side_by_side_each_with_its_day(signed_in, member, two_s
     assert 'href="deliveries/?status=off_track"' in shown
 
 
+def test_maturity_is_one_line_a_framework_and_leads_to_the_ladders(signed_in, member, system, place, delivered, mature):
+    publish(system)
+    board = CommitteeFactory(slug="bexley", scrutinises=[place])
+
+    whole = text(page(signed_in(member), DASHBOARD)).split('id="maturity"', 1)[1]
+    assert "<strong>ICS matrix</strong>: At risk in 1 of 1 area." in whole
+    assert "1 of 2 PCNs" in whole
+    assert 'href="/systems/QKK/published/2019-08/1/maturity/"' in whole
+    # A committee of one borough reads of that borough.
+    part = text(page(signed_in(seated(board)), "/committees/bexley/dashboard/")).split('id="maturity"', 1)[1]
+    assert f'href="/systems/QKK/published/2019-08/1/maturity/#{place.code}"' in part
+
+
 def test_themes_that_only_one_system_knew_stand_in_the_grid(signed_in, member, system, committee, place, august):
     other = SystemFactory(code="QRV", name="North West London")
     committee.scope.create(footprint=other, source="Made for a test")
