@@ -56,14 +56,13 @@ SELECT %(publication)s, published.id, commitment.code, commitment.title, commitm
     ON published.publication_id = %(publication)s AND published.code = theme.code
  WHERE commitment.delivery_level <> 'national'
 """
-# Joins what is live to what was just frozen of it.
+# Joins what has a commitment and a footprint to what was just frozen of both.
 _FROZEN = """
+  JOIN commitments_publishedfootprint footprint
+    ON footprint.publication_id = %(publication)s AND footprint.code = live_footprint.code
   JOIN commitments_commitment live_commitment ON live_commitment.id = {row}.commitment_id
   JOIN commitments_publishedcommitment commitment
     ON commitment.publication_id = %(publication)s AND commitment.code = live_commitment.code
-  JOIN systems_footprint live_footprint ON live_footprint.id = {row}.footprint_id
-  JOIN commitments_publishedfootprint footprint
-    ON footprint.publication_id = %(publication)s AND footprint.code = live_footprint.code
 """
 _POSITIONS = f"""
   WITH said (day, words) AS (SELECT * FROM unnest(%(days)s::date[], %(words)s::text[]))
@@ -81,9 +80,10 @@ SELECT %(publication)s, commitment.id, footprint.id, position.status, position.r
        step.total, step.achieved, coalesce(step.oldest, ''), position.next_milestone_on,
        coalesce(report.stage, ''), coalesce(report.confidence, ''), coalesce(report.narrative, ''),
        coalesce(report.next_steps, ''), coalesce(report.reason, ''), coalesce(report.path_to_green, '')
-  FROM commitments_position position
-  JOIN commitments_delivery delivery ON delivery.id = position.delivery_id
+  FROM systems_footprint live_footprint
+  JOIN commitments_delivery delivery ON delivery.footprint_id = live_footprint.id
   {_FROZEN.format(row="delivery")}
+  JOIN commitments_position position ON position.delivery_id = delivery.id
   LEFT JOIN said ago ON ago.day = position.since_on
   LEFT JOIN said against ON against.day = position.contradiction_since_on
  CROSS JOIN LATERAL (
@@ -104,23 +104,33 @@ SELECT %(publication)s, commitment.id, footprint.id, position.status, position.r
  WHERE live_footprint.path LIKE %(inside)s
 """  # noqa: S608 - a piece of our own
 _DATE_CHANGES = f"""
+  WITH inside AS MATERIALIZED (
+       SELECT delivery.id
+         FROM systems_footprint footprint
+         JOIN commitments_delivery delivery ON delivery.footprint_id = footprint.id
+        WHERE footprint.path LIKE %(inside)s),
+       moved AS MATERIALIZED (
+       SELECT change.delivery_id, 'local_deadline' AS kind, '' AS what, change.old_on, change.new_on,
+              change.decided_on AS changed_on, change.reason
+         FROM inside
+         JOIN commitments_deadlinechange change ON change.delivery_id = inside.id
+        WHERE change.state = 'agreed' AND change.decided_on <= %(today)s
+        UNION ALL
+       SELECT step.delivery_id, 'milestone', step.title, change.was_due_on, change.due_on, change.recorded_on,
+              change.reason
+         FROM inside
+         JOIN commitments_milestone step ON step.delivery_id = inside.id
+         JOIN commitments_milestonechange change ON change.milestone_id = step.id
+        WHERE change.kind = 'moved' AND change.recorded_on <= %(today)s AND step.withdrawn_on IS NULL)
 INSERT INTO commitments_publisheddatechange
        (publication_id, position_id, kind, what, old_on, new_on, changed_on, reason)
 SELECT %(publication)s, position.id, moved.kind, moved.what, moved.old_on, moved.new_on, moved.changed_on, moved.reason
-  FROM (SELECT delivery_id, 'local_deadline' AS kind, '' AS what, old_on, new_on, decided_on AS changed_on, reason
-          FROM commitments_deadlinechange
-         WHERE state = 'agreed' AND decided_on <= %(today)s
-         UNION ALL
-        SELECT step.delivery_id, 'milestone', step.title, change.was_due_on, change.due_on, change.recorded_on,
-               change.reason
-          FROM commitments_milestonechange change
-          JOIN commitments_milestone step ON step.id = change.milestone_id
-         WHERE change.kind = 'moved' AND change.recorded_on <= %(today)s AND step.withdrawn_on IS NULL) moved
+  FROM moved
   JOIN commitments_delivery delivery ON delivery.id = moved.delivery_id
+  JOIN systems_footprint live_footprint ON live_footprint.id = delivery.footprint_id
   {_FROZEN.format(row="delivery")}
   JOIN commitments_publishedposition position
     ON position.commitment_id = commitment.id AND position.footprint_id = footprint.id
- WHERE live_footprint.path LIKE %(inside)s
  ORDER BY moved.changed_on
 """  # noqa: S608 - a piece of our own
 _COVERAGE = f"""
@@ -132,7 +142,8 @@ SELECT %(publication)s, commitment.id, footprint.id, coverage.status, coverage.d
        coalesce(sum(coverage.deliveries) FILTER (WHERE coverage.status <> 'not_applicable')
                 OVER (PARTITION BY commitment.id, footprint.id), 0),
        headed.status IS NOT NULL
-  FROM commitments_coverage coverage
+  FROM systems_footprint live_footprint
+  JOIN commitments_coverage coverage ON coverage.footprint_id = live_footprint.id
   {_FROZEN.format(row="coverage")}
   LEFT JOIN headed ON (headed.commitment_id, headed.footprint_id, headed.status)
                     = (coverage.commitment_id, coverage.footprint_id, coverage.status)
@@ -158,9 +169,13 @@ def freeze(publication: Publication, system: Footprint) -> None:
     with connection.cursor() as cursor:
         for statement in (_THEMES, _FOOTPRINTS, _COMMITMENTS):
             cursor.execute(statement, facts)
+        # Joined in the order in which they are written: of rows as new as those above the planner knows nothing, takes
+        # them for one each, and would pair all commitments with all footprints first.
+        cursor.execute("SET LOCAL join_collapse_limit = 1")
         cursor.execute(_POSITIONS, facts | _days_said(system, today))
         cursor.execute(_DATE_CHANGES, facts)
         cursor.execute(_COVERAGE, facts | _headlines(system))
+        cursor.execute("SET LOCAL join_collapse_limit = DEFAULT")
     freeze_metrics(publication, system)
     freeze_maturity(publication, system)
 
