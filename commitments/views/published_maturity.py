@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.views.decorators.http import require_safe
 
-from commitments.models import Publication, PublishedFootprint
+from commitments.models import Publication, PublishedFootprint, PublishedMaturity, PublishedNetworks
 from commitments.models.compared import compare_maturity
 from commitments.presenters import published_maturity as present
 from commitments.views.published import frame, public, publication_for, shown
@@ -24,9 +24,7 @@ def published_maturity(request, code: str, month: dt.date, edition: int):
         return "commitments/published_maturity.html", page | {
             "gaps": gaps,
             "has_draft_wording": any(one.is_draft_wording for gap in gaps for one in gap.criteria.all()),
-            "areas": present.areas(
-                found.maturity.in_order().in_words(), found.networks.select_related("framework", "footprint")
-            ),
+            "areas": areas_of(publication=found),
         }
 
     return shown(request, found, find)
@@ -34,9 +32,14 @@ def published_maturity(request, code: str, month: dt.date, edition: int):
 
 def maturity_of(found: Publication, footprint: PublishedFootprint) -> list[present.Ladder]:
     """The ladders of one footprint; none where nothing about maturity was published."""
-    rows = found.maturity.filter(footprint=footprint).in_order().in_words()
-    networks = found.networks.filter(footprint=footprint).select_related("framework", "footprint")
-    return [ladder for area in present.areas(rows, networks) for ladder in area.ladders]
+    return [ladder for area in areas_of(publication=found, footprint=footprint) for ladder in area.ladders]
+
+
+def areas_of(**within: Any) -> list[present.Area]:
+    """Each area with its ladders; `within` narrows what was published, as a filter does."""
+    rows = PublishedMaturity.objects.filter(**within).in_order().in_words()
+    networks = PublishedNetworks.objects.filter(**within).select_related("framework", "footprint")
+    return present.areas(rows, networks)
 
 
 def maturity_moved(found: Publication, since: Publication, asked: dict[str, Any]) -> list[present.MovedLine] | None:

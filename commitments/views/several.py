@@ -11,9 +11,7 @@ from commitments.models import (
     Publication,
     PublishedCoverage,
     PublishedFootprint,
-    PublishedMaturity,
     PublishedMetric,
-    PublishedNetworks,
     PublishedPosition,
 )
 from commitments.models.standing import size
@@ -21,11 +19,12 @@ from commitments.presenters import several as present
 from commitments.presenters import standing
 from commitments.presenters.deadline_years import deadline_years
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.published_maturity import Area, areas
+from commitments.presenters.published_maturity import Area
 from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, CountedFootprint, tallies
 from commitments.presenters.tiles import MapTile, system_tiles
 from commitments.views.published import address_of
+from commitments.views.published_maturity import areas_of
 from commitments.views.published_pages import METRICS_SHOWN, of_concern_first
 from commitments.views.published_standing import counted, first_to_look_at
 from systems.choices import Level
@@ -71,7 +70,7 @@ def together(shares: Sequence[Share], listed_at: str) -> dict[str, Any]:
         },
         "place_maps": [(part.system.name, present.tiles(part)) for part in parts if part.places],
         "system_tiles": tiles_of([share.publication for share in shares]) if len(shares) > 1 else [],
-        "maturity": [(area, _maturity_href(parts, area)) for area in _maturity(parts)],
+        "maturity": [(area, _maturity_href(parts, area)) for area in areas_of(footprint__in=_wholes(parts))],
         "years": deadline_years(_deadlines(parts), day),
         "metrics": metric_lines(_metrics(shares), links),
     }
@@ -101,14 +100,14 @@ def links_within(found: Publication, *, is_alone: bool) -> PublishedLinks:
 
 def _part(share: Share, *, is_alone: bool) -> present.Part:
     found = share.publication
-    there = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
+    areas = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
     rows = PublishedPosition.objects.filter(share.of()).tallied_with_signals(found.as_at_on)
     return present.Part(
         publication=found,
         links=links_within(found, is_alone=is_alone),
         themes=list(found.themes.all()),
-        system=next(area for area in there if area.level == Level.SYSTEM),
-        places=[a for a in there if a.level == Level.PLACE and (not share.places or a.code in share.places)],
+        system=next(area for area in areas if area.level == Level.SYSTEM),
+        places=[a for a in areas if a.level == Level.PLACE and (not share.places or a.code in share.places)],
         rows=[Counted.of(row) for row in rows],
         is_whole=not share.places,
     )
@@ -117,12 +116,6 @@ def _part(share: Share, *, is_alone: bool) -> present.Part:
 def _wholes(parts: Sequence[present.Part]) -> list[PublishedFootprint]:
     """What the page sums up: each system, or each of its places where the page takes only some."""
     return [area for part in parts for area in ([part.system] if part.is_whole else part.places)]
-
-
-def _maturity(parts: Sequence[present.Part]) -> list[Area]:
-    found = {"footprint__in": _wholes(parts)}
-    rows = PublishedMaturity.objects.filter(**found).in_order().in_words()
-    return areas(rows, PublishedNetworks.objects.filter(**found).select_related("framework", "footprint"))
 
 
 def _maturity_href(parts: Sequence[present.Part], area: Area) -> str:

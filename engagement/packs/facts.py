@@ -128,11 +128,6 @@ class PublishedSystem:
     ladders: tuple[Ladder, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
-    def borough_of(self, standing: Standing) -> str:
-        """The name of the borough in which this lies; its own name where it lies in none of these."""
-        names = {borough.code: borough.name for borough in self.boroughs}
-        return names.get(standing.place, standing.where)
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -115,7 +115,8 @@ def listed(same: Sequence[Standing], system: PublishedSystem) -> str:
         return ""
     if len(same) <= NAMES_IN_A_SENTENCE:
         return f" In {', '.join(sorted(one.where for one in same))}."
-    counts = sorted(Counter(map(system.borough_of, same)).items())
+    boroughs = {borough.code: borough.name for borough in system.boroughs}
+    counts = sorted(Counter(boroughs.get(one.place, one.where) for one in same).items())
     return f" In {', '.join(f'{name} ({number})' if number > 1 else name for name, number in counts)}."
 
 
