@@ -133,6 +133,14 @@ def is_signed_out_while_sending(client, page: str, words: dict, to: str = ""):
     return client.post(to or page, fields | words)
 
 
+def sends_in_vain(client, user, page: str, words: dict) -> str:
+    """Is signed out while sending, signs in again and opens the page: what it says then."""
+    answer = is_signed_out_while_sending(client, page, words)
+    assert answer["Location"].startswith("/accounts/login/?next=")
+    comes_back(client, user)
+    return client.get(page).content.decode()
+
+
 def facts() -> list[int]:
     return [model.objects.count() for model in (DeadlineChange, Milestone, MilestoneChange, Observation, Trajectory)]
 
@@ -142,11 +150,8 @@ def test_what_was_typed_is_back_in_its_form_and_nothing_is_saved(form, browser, 
     (name, *keys), words = form(led, UserFactory())
     page, before = reverse(name, args=keys), facts()
 
-    answer = is_signed_out_while_sending(browser, page, words)
-    comes_back(browser, approver)
-    html = browser.get(page).content.decode()
+    html = sends_in_vain(browser, approver, page, words)
 
-    assert answer["Location"].startswith("/accounts/login/?next=")
     assert NOTICE in html
     assert IN_THE_FORM in html
     assert facts() == before
@@ -157,9 +162,7 @@ def test_what_was_typed_is_back_in_its_form_and_nothing_is_saved(form, browser, 
 def test_it_can_be_sent_then_and_is_kept_no_longer(form, browser, approver, led):
     (name, *keys), words = form(led, UserFactory())
     page = reverse(name, args=keys)
-    is_signed_out_while_sending(browser, page, words)
-    comes_back(browser, approver)
-    again = hidden(browser.get(page).content.decode())
+    again = hidden(sends_in_vain(browser, approver, page, words))
 
     browser.post(page, again | words)
 
