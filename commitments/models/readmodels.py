@@ -1,11 +1,13 @@
 """What the rules concluded. Written only by commitments/recompute.py; pages read it and never compute it."""
 
 import datetime as dt
-from typing import ClassVar
+from collections.abc import Collection
+from typing import ClassVar, NamedTuple
 
 import pgtrigger
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
@@ -32,6 +34,21 @@ _SOON = dt.timedelta(days=30)
 _LATER = dt.timedelta(days=90)
 
 
+class Told(NamedTuple):
+    """What a list says of a position: narrow, as a page names dozens."""
+
+    delivery_id: int
+    status: Status
+    sentence: str
+    since_on: dt.date | None
+    contradiction: str
+    contradiction_since_on: dt.date | None
+    reported_on: dt.date | None
+    code: str
+    title: str
+    place: str
+
+
 class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override] # managers of either
     to_delivery = "delivery__"
 
@@ -42,6 +59,12 @@ class PositionQuerySet(StandingQuerySet, DueQuerySet):  # type: ignore[override]
     def inside(self, footprint: Footprint) -> "PositionQuerySet":
         """Positions of deliveries in or below a footprint."""
         return self.filter(delivery__footprint__path__startswith=footprint.path)
+
+    def told(self, keys: Collection[int]) -> dict[int, Told]:
+        place = Coalesce(NullIf("delivery__footprint__label", Value("")), "delivery__footprint__name")
+        commitment = ("delivery__commitment__code", "delivery__commitment__title")
+        rows = Position.objects.filter(pk__in=keys).values_list(*Told._fields[:-3], *commitment, place)
+        return {row[0]: Told(*row) for row in rows}
 
     def of_concern(self) -> "PositionQuerySet":
         """Failing, at risk, or spoken against by the evidence."""

@@ -1,11 +1,14 @@
 """What is asked of positions, live or published: which fail, which are contradicted, how many stand how."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db import connection, models
+from django.db.models import Case, Count, F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.sql import Query
 
 from commitments.choices import NO_REPORT_EXPECTED, Freshness, NextMilestone, Room, Status
 from commitments.measures import TIGHT
@@ -49,7 +52,99 @@ FAILING = Q(status__in=(Status.MISSED, Status.OFF_TRACK))
 CONTRADICTED = ~Q(contradiction="")
 # Nothing recent was signed off though the work should be going on.
 _SILENT = Q(freshness__in=(Freshness.NEVER, Freshness.LAPSED, Freshness.STALE)) & ~Q(status__in=NO_REPORT_EXPECTED)
-_LONGEST_SILENCE_FIRST = (F("reported_on").asc(nulls_first=True), F("deadline_on").asc(nulls_last=True), "pk")
+
+
+class Counted(NamedTuple):
+    """A row of `tallied()`, or of a glance: how things stand or stood, by theme and place."""
+
+    theme_id: int
+    place_id: int | None
+    status: Status
+    deliveries: int
+    people: int
+
+
+class CountedReports(NamedTuple):
+    """A row of a glance: how recent reports are, and how many deliveries have each of `SIGNALS`."""
+
+    status: Status
+    freshness: Freshness
+    deliveries: int
+    signals: tuple[int, ...]
+
+    @classmethod
+    def of(cls, row: Sequence) -> "CountedReports":
+        """A row as it comes from the database."""
+        return cls._make((*row[:3], tuple(row[3:])))
+
+
+class CountedDeadline(NamedTuple):
+    """A row of a glance: a deadline to come."""
+
+    deadline_on: dt.date
+    code: str
+    title: str
+    status: Status
+    deliveries: int
+    people: int
+
+
+class Glance(NamedTuple):
+    """How positions stand, counted, and those that need an eye first."""
+
+    counted: list[Counted]
+    reports: list[CountedReports]
+    due: list[CountedDeadline]
+    # What is told of each; the worst first, as `worst_first` has them.
+    failing: list
+    contradicted: list
+    # The longest silence first.
+    silent: list
+
+
+# Finding positions takes longer than counting them, as some thousands of rows lie apart from each other: so all of it
+# is one statement over what was found. Keys of the first few, as whole rows take longer to sort.
+_GLANCE = """
+WITH seen AS MATERIALIZED ({{seen}})
+SELECT (SELECT coalesce(json_agg(json_build_array(theme_id, place_id, status, deliveries, people)), '[]')
+          FROM (SELECT theme_id, place_id, status, {size} FROM seen GROUP BY 1, 2, 3) counted),
+       (SELECT coalesce(json_agg(json_build_array(status, freshness, deliveries, {signals})), '[]')
+          FROM (SELECT status, freshness, {size}, {counted_signals} FROM seen GROUP BY 1, 2) counted),
+       (SELECT coalesce(json_agg(json_build_array(deadline_on, code, title, status, deliveries, people)), '[]')
+          FROM (SELECT deadline_on, code, title, status, {size} FROM seen WHERE {is_due} GROUP BY 1, 2, 3, 4) counted),
+       ARRAY(SELECT position_id FROM seen WHERE {is_failing} ORDER BY {worst_first} LIMIT %s),
+       ARRAY(SELECT position_id FROM seen WHERE {is_contradicted} ORDER BY {worst_first} LIMIT %s),
+       ARRAY(SELECT position_id FROM seen WHERE {is_silent} ORDER BY {longest_silence_first} LIMIT %s)
+"""
+# The columns of a position that the statement knows by their own names.
+_SEEN = ("status", "freshness", "contradiction", "headroom_days", "next_milestone_on", "deadline_on", "reported_on")
+
+
+@lru_cache(maxsize=2)
+def _glance(model: type[models.Model], today: dt.date) -> str:
+    """The statement for a day. Kept, because Django takes a while to put its conditions into words."""
+
+    def said(expression: Q | Case) -> str:
+        # In bare names of columns, as in a check constraint.
+        query = Query(model, alias_cols=False)
+        words, facts = query.get_compiler(connection=connection).compile(expression.resolve_expression(query))
+        with connection.cursor() as cursor:
+            return cursor.mogrify(words, facts).decode()
+
+    rooms = [having_room(room) for room in Room]
+    milestones = [next_milestone_is(word, today) for word in NextMilestone]
+    signals = zip(SIGNALS, (CONTRADICTED, *rooms, *milestones), strict=True)
+    return _GLANCE.format(
+        size="count(*) AS deliveries, coalesce(sum(population), 0) AS people",
+        signals=", ".join(SIGNALS),
+        counted_signals=", ".join(f"count(*) FILTER (WHERE {said(signal)}) AS {name}" for name, signal in signals),
+        is_due=said(Q(deadline_on__range=(today, today + _A_YEAR)) & ~Q(status=Status.NOT_APPLICABLE)),
+        is_failing=said(FAILING),
+        is_contradicted=said(CONTRADICTED),
+        is_silent=said(_SILENT),
+        worst_first=f"{said(badness())}, population DESC NULLS LAST, deadline_on NULLS LAST, position_id",
+        longest_silence_first="reported_on NULLS FIRST, deadline_on NULLS LAST, position_id",
+    )
 
 
 class StandingQuerySet(models.QuerySet):
@@ -66,53 +161,42 @@ class StandingQuerySet(models.QuerySet):
 
     def worst_first(self):
         """The worst status first; among equals where most people live, then the nearest deadline."""
-        return self.order_by(*self._worst_first())
-
-    def _worst_first(self):
-        return (
-            badness(),
-            F(f"{self.to_delivery}footprint__population").desc(nulls_last=True),
-            F("deadline_on").asc(nulls_last=True),
-            "pk",
-        )
+        population = F(f"{self.to_delivery}footprint__population").desc(nulls_last=True)
+        return self.order_by(badness(), population, F("deadline_on").asc(nulls_last=True), "pk")
 
     def in_words(self):
         """With what it takes to say which commitment stands how, and where."""
         return self.select_related(f"{self.to_delivery}commitment", f"{self.to_delivery}footprint")
 
-    def first_to_look_at(self, size: int) -> list[list]:
-        """So many failing and so many contradicted, the worst first, and so many silent, the longest silence first.
+    def told(self, keys: Collection[int]) -> dict[int, Any]:
+        """What a list says of each of these, by its key."""
+        return type(self)(self.model).in_words().in_bulk(keys)
 
-        Their keys are found in one pass, as whole rows take longer to sort, and fetched at once.
-        """
-        found = self.order_by().aggregate(
-            failing=ArrayAgg("pk", filter=FAILING, order_by=self._worst_first()),
-            contradicted=ArrayAgg("pk", filter=CONTRADICTED, order_by=self._worst_first()),
-            silent=ArrayAgg("pk", filter=_SILENT, order_by=_LONGEST_SILENCE_FIRST),
+    def at_a_glance(self, today: dt.date, size: int) -> Glance:
+        """How they stand, what is due, and so many of each list of what needs an eye first."""
+        commitment, footprint = f"{self.to_delivery}commitment__", f"{self.to_delivery}footprint__"
+        seen = self.order_by().values(
+            *_SEEN,
+            position_id=F("pk"),
+            theme_id=F(f"{commitment}theme_id"),
+            code=F(f"{commitment}code"),
+            title=F(f"{commitment}title"),
+            place_id=F(f"{footprint}place_id"),
+            population=F(f"{footprint}population"),
         )
-        lists = [(keys or [])[:size] for keys in found.values()]
-        positions = self.in_words().in_bulk({pk for keys in lists for pk in keys})
-        return [[positions[pk] for pk in keys] for keys in lists]
+        words, facts = seen.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(_glance(self.model, today).format(seen=words), (*facts, size, size, size))
+            counted, reports, due, *lists = cursor.fetchone()
+        told = self.told({pk for keys in lists for pk in keys})
+        return Glance(
+            [Counted._make(row) for row in counted],
+            [CountedReports.of(row) for row in reports],
+            [CountedDeadline(dt.date.fromisoformat(deadline_on), *row) for deadline_on, *row in due],
+            *([told[pk] for pk in keys] for keys in lists),
+        )
 
     def tallied(self) -> models.QuerySet:
-        """How many deliveries and people, by theme, place, status and freshness: one row for each that occurs."""
+        """How many deliveries and people, by theme, place and status: one row for each that occurs."""
         by = (f"{self.to_delivery}commitment__theme_id", f"{self.to_delivery}footprint__place_id")
-        return self.order_by().values_list(*by, "status", "freshness").annotate(**size(self.to_delivery))
-
-    def tallied_with_signals(self, today: dt.date) -> models.QuerySet:
-        """The same, and how many of them have each of `SIGNALS`."""
-        rooms = [having_room(room) for room in Room]
-        due = [next_milestone_is(word, today) for word in NextMilestone]
-        found = zip(SIGNALS, (CONTRADICTED, *rooms, *due), strict=True)
-        return self.tallied().annotate(**{name: Count("pk", filter=signal) for name, signal in found})
-
-    def due_within_a_year(self, today: dt.date) -> models.QuerySet:
-        """Deadlines to come: how many deliveries and people, by commitment and status."""
-        commitment = (f"{self.to_delivery}commitment__code", f"{self.to_delivery}commitment__title")
-        return (
-            self.filter(deadline_on__range=(today, today + _A_YEAR))
-            .exclude(status=Status.NOT_APPLICABLE)
-            .order_by()
-            .values_list("deadline_on", *commitment, "status")
-            .annotate(**size(self.to_delivery))
-        )
+        return self.order_by().values_list(*by, "status").annotate(**size(self.to_delivery))

@@ -46,7 +46,7 @@ def coverage_in_words(counts: Tally) -> str:
     """Off track in 1 of 6 (12% of the people), on track in 5 of 6 (88% of the people)."""
     if not counts.total:
         return "No data"
-    people = sum(counts.people[status] for status in COUNTED)
+    people = sum(counts.people.get(status, 0) for status in COUNTED)
     said = [_part(counts, status, people) for status in COUNTED if counts.number(status)]
     words = ", ".join(said)
     return f"{words[0].upper()}{words[1:]}"
@@ -54,4 +54,4 @@ def coverage_in_words(counts: Tally) -> str:
 
 def _part(counts: Tally, status: Status, people: int) -> str:
     part = f"{status.label.lower()} in {counts.number(status):,} of {counts.total:,}"
-    return f"{part} ({share_in_words(counts.people[status], people)} of the people)" if people else part
+    return f"{part} ({share_in_words(counts.people.get(status, 0), people)} of the people)" if people else part

@@ -1,7 +1,7 @@
 """The address of the list behind a number. Its parameters are those of `commitments.filters.DeliveryFilter`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 from django.urls import reverse
@@ -13,14 +13,15 @@ Href = Callable[..., str]
 _quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
-@cache
-def _address() -> str:
-    return reverse("commitments:deliveries")
+@lru_cache(maxsize=4096)
+def address(name: str, *args: object) -> str:
+    """What `reverse` says, found once: a dashboard leads to dozens of pages."""
+    return reverse(name, args=args)
 
 
 def deliveries_href(**filters: str | Sequence[str]) -> str:
     """The list of deliveries narrowed to exactly these; a filter that says nothing is left out."""
-    return f"{_address()}?{_query(filters)}"
+    return f"{address('commitments:deliveries')}?{_query(filters)}"
 
 
 def _query(filters: dict[str, str | Sequence[str]]) -> str:

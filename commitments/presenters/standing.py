@@ -1,9 +1,13 @@
 """How a system or a place stands, shaped for its page: by class, by theme, and by what needs a reader's eye first."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
+
+from django.utils.safestring import SafeString
 
 from commitments.choices import (
     NO_REPORT_EXPECTED,
@@ -16,11 +20,15 @@ from commitments.choices import (
     ThemeClass,
 )
 from commitments.measures import LAPSED_AFTER, STALE_AFTER
-from commitments.models import Position, PublishedFootprint, PublishedTheme, Theme
+from commitments.models import PublishedFootprint, PublishedTheme, Theme
+from commitments.models.readmodels import Told
+from commitments.models.standing import Glance
 from commitments.presenters.bars import Bar, bar
 from commitments.presenters.cells import Cell, Number, cell
-from commitments.presenters.links import Href, deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, Placed, Tally, signals, tallies, tally
+from commitments.presenters.links import Href, address, deliveries_href
+from commitments.presenters.tallies import Counted, CountedDeadline, CountedReports, Tally, signals, tallies, tally
+from commitments.sentences import spoken
+from ltp_portal.drawn import join
 from systems.models import Footprint
 
 AnyTheme = Theme | PublishedTheme
@@ -68,7 +76,7 @@ class ClassTable:
     bars: list[Bar]
 
 
-def by_class(themes: Iterable[AnyTheme], rows: Sequence[Placed], href: Href, **area: str) -> ClassTable:
+def by_class(themes: Iterable[AnyTheme], rows: Sequence[Counted], href: Href, **area: str) -> ClassTable:
     """How many deliveries stand how, by class; `href` leads to the lists behind the numbers, `area` narrows them."""
     class_of = {theme.pk: ThemeClass(theme.theme_class) for theme in themes}
     found = tallies(rows, lambda row: class_of[row.theme_id])
@@ -114,6 +122,11 @@ class ThemeRow:
     href: str
     cells: list[Cell]
 
+    @property
+    def drawn(self) -> SafeString:
+        """Its cells as HTML."""
+        return join("<td>%s</td>" * len(self.cells), (cell.drawn for cell in self.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class ClassRows:
@@ -124,7 +137,7 @@ class ClassRows:
     rows: list[ThemeRow]
 
 
-def column(title: str, rows: Iterable[Placed], href: Href, **area: str) -> Column:
+def column(title: str, rows: Iterable[Counted], href: Href, **area: str) -> Column:
     """One piece of the map; `area` narrows the lists behind its cells."""
     return Column(title, tallies(rows, lambda row: row.theme_id), href, area)
 
@@ -132,20 +145,16 @@ def column(title: str, rows: Iterable[Placed], href: Href, **area: str) -> Colum
 def columns_of(
     system: AnyFootprint,
     places: Iterable[AnyFootprint],
-    rows: Sequence[Placed],
+    rows: Sequence[Counted],
     href: Href,
     **more: str,
 ) -> list[Column]:
     """The whole system, then each of its places. `more` narrows the lists behind all of them."""
+    rows_of: dict[int | None, list[Counted]] = defaultdict(list)
+    for row in rows:
+        rows_of[row.place_id].append(row)
     by_place = [
-        column(
-            place.short_name,
-            [row for row in rows if row.place_id == place.pk],
-            href,
-            system=system.code,
-            place=place.code,
-            **more,
-        )
+        column(place.short_name, rows_of[place.pk], href, system=system.code, place=place.code, **more)
         for place in places
     ]
     return [column("Whole system", rows, href, system=system.code, **more), *by_place]
@@ -170,6 +179,24 @@ def _cell(theme: AnyTheme, column: Column) -> Cell:
     return cell(counts, f"{theme.name}, {column.title}", column.href(**column.area, theme=theme.code))
 
 
+# --- All that is counted -----------------------------------------------------------------------------------
+
+
+def counts(seen: Glance, themes: Iterable[AnyTheme], href: Href, **area: str) -> dict[str, Any]:
+    """How many stand how in an area, how recent their reports are, and the lists behind the numbers."""
+    whole = tally(seen.counted)
+    failing = [Status.MISSED, Status.OFF_TRACK]
+    contradicted = signals(seen.reports)["contradicted"]
+    return {
+        "summary": summary(whole),
+        "classes": by_class(themes, seen.counted, href, **area),
+        "reports": reports(seen.reports, href, **area),
+        "report_ages": REPORT_AGES,
+        "all_failing": listed(whole.number(*failing), "missed or off track", href, **area, status=failing),
+        "all_contradicted": listed(contradicted, "contradicted", href, **area, contradiction="1"),
+    }
+
+
 # --- What needs a reader's eye ----------------------------------------------------------------------------
 
 
@@ -177,7 +204,7 @@ def _cell(theme: AnyTheme, column: Column) -> Cell:
 class Line:
     """One delivery and the sentence that says how it stands."""
 
-    delivery_id: int
+    href: str
     title: str
     code: str
     where: str
@@ -186,27 +213,19 @@ class Line:
     reported_on: dt.date | None
 
 
-def lines(positions: Iterable[Position], today: dt.date) -> list[Line]:
+def lines(positions: Iterable[Told], today: dt.date) -> list[Line]:
     """Each delivery with the sentence of its status."""
-    return [_line(position, position.sentence_on(today)) for position in positions]
+    return [_line(told, spoken(told.sentence, told.since_on, today)) for told in positions]
 
 
-def contradictions(positions: Iterable[Position], today: dt.date) -> list[Line]:
+def contradictions(positions: Iterable[Told], today: dt.date) -> list[Line]:
     """Each delivery with what speaks against its report."""
-    return [_line(position, position.contradiction_on(today)) for position in positions]
+    return [_line(told, spoken(told.contradiction, told.contradiction_since_on, today)) for told in positions]
 
 
-def _line(position: Position, sentence: str) -> Line:
-    commitment, footprint = position.delivery.commitment, position.delivery.footprint
-    return Line(
-        position.pk,
-        commitment.title,
-        commitment.code,
-        footprint.short_name,
-        Status(position.status),
-        sentence,
-        position.reported_on,
-    )
+def _line(told: Told, sentence: str) -> Line:
+    href = address("commitments:delivery", told.delivery_id)
+    return Line(href, told.title, told.code, told.place, Status(told.status), sentence, told.reported_on)
 
 
 def listed(count: int, says: str, href: Href, **filters: str | Sequence[str]) -> Number:
@@ -219,7 +238,7 @@ def listed(count: int, says: str, href: Href, **filters: str | Sequence[str]) ->
 REPORT_AGES = f"A report is stale after {STALE_AFTER.days} days and lapsed after {LAPSED_AFTER.days}."
 
 
-def reports(rows: Iterable[Counted], href: Href, **area: str) -> list[tuple[Freshness, Number]]:
+def reports(rows: Iterable[CountedReports], href: Href, **area: str) -> list[tuple[Freshness, Number]]:
     """How recent the reports are on work that should be going on."""
     expected = [row for row in rows if row.status in REPORT_EXPECTED]
     counts = dict.fromkeys(Freshness, 0)
@@ -234,7 +253,7 @@ def reports(rows: Iterable[Counted], href: Href, **area: str) -> list[tuple[Fres
 # --- Time left --------------------------------------------------------------------------------------------
 
 
-def time_left(rows: Iterable[Counted], **area: str) -> list[tuple[str, Number]]:
+def time_left(rows: Iterable[CountedReports], **area: str) -> list[tuple[str, Number]]:
     """How much headroom there is, and whose next milestone is due when, on work still to be done."""
     counts = signals(row for row in rows if row.status in OUTSTANDING)
     rooms = [("Headroom", "headroom", room) for room in Room]

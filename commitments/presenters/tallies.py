@@ -1,53 +1,14 @@
 """Counts of deliveries, and of the people they serve, by status: what every roll-up on a page is made of."""
 
-import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from commitments.choices import Freshness, Status
-from commitments.models.standing import SIGNALS
+from commitments.choices import Status
+from commitments.models.standing import SIGNALS, Counted, CountedDeadline, CountedReports
 from commitments.rules import headline
 from systems.sentences import NO_DATA
-
-
-class Counted(NamedTuple):
-    """A row of `Position.objects.tallied_with_signals()`: how many have each of `SIGNALS` stands behind the rest."""
-
-    theme_id: int
-    place_id: int | None
-    status: Status
-    freshness: Freshness
-    deliveries: int
-    people: int
-    signals: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, row: Sequence) -> "Counted":
-        """A row as it comes from the database."""
-        return cls._make((*row[:6], tuple(row[6:])))
-
-
-class CountedThen(NamedTuple):
-    """A row of `PositionChange.objects.tallied()`: how things stood on a day, by theme and place."""
-
-    theme_id: int
-    place_id: int | None
-    status: Status
-    deliveries: int
-    people: int
-
-
-class CountedDeadline(NamedTuple):
-    """A row of `Position.objects.due_within_a_year()`."""
-
-    deadline_on: dt.date
-    code: str
-    title: str
-    status: Status
-    deliveries: int
-    people: int
 
 
 class CountedFootprint(NamedTuple):
@@ -59,8 +20,7 @@ class CountedFootprint(NamedTuple):
     people: int
 
 
-Placed = Counted | CountedThen
-AnyCounted = Placed | CountedDeadline | CountedFootprint
+AnyCounted = Counted | CountedDeadline | CountedFootprint
 Row = TypeVar("Row", bound=AnyCounted)
 Key = TypeVar("Key", bound=Hashable)
 
@@ -69,22 +29,23 @@ Key = TypeVar("Key", bound=Hashable)
 class Tally:
     """Deliveries, and the people where they are, by status. What is not applicable is left out of every count."""
 
-    deliveries: Counter[str] = field(default_factory=Counter)
-    people: Counter[str] = field(default_factory=Counter)
+    deliveries: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: AnyCounted) -> None:
         """Counts the deliveries and the people of one more row."""
-        self.deliveries[row.status] += row.deliveries
-        self.people[row.status] += row.people
+        status = row.status
+        self.deliveries[status] = self.deliveries.get(status, 0) + row.deliveries
+        self.people[status] = self.people.get(status, 0) + row.people
 
     def number(self, *statuses: Status) -> int:
         """How many deliveries have one of these statuses."""
-        return sum(self.deliveries[status] for status in statuses)
+        return sum(self.deliveries.get(status, 0) for status in statuses)
 
     @property
     def total(self) -> int:
         """How many deliveries are counted at all."""
-        return self.deliveries.total() - self.deliveries[Status.NOT_APPLICABLE]
+        return sum(self.deliveries.values()) - self.deliveries.get(Status.NOT_APPLICABLE, 0)
 
     @property
     def headline(self) -> Status | None:
@@ -112,6 +73,6 @@ def tallies(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Tally]:
     return by_key
 
 
-def signals(rows: Iterable[Counted]) -> Counter[str]:
+def signals(rows: Iterable[CountedReports]) -> Counter[str]:
     """How many deliveries have each of `SIGNALS`."""
     return Counter(dict(zip(SIGNALS, map(sum, zip(*(row.signals for row in rows), strict=True)), strict=False)))

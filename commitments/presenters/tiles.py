@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from commitments.choices import Status
 from commitments.models import PublishedFootprint
 from commitments.presenters.links import PublishedLinks
-from commitments.presenters.tallies import Placed, Tally, tallies
+from commitments.presenters.tallies import Counted, Tally, tallies
 from systems.sentences import NO_DATA
 
 NOT_PUBLISHED = "Nothing to read"
@@ -24,7 +24,7 @@ class MapTile:
     row: int | None
 
 
-def place_tiles(places: Iterable[PublishedFootprint], rows: Iterable[Placed], links: PublishedLinks) -> list[MapTile]:
+def place_tiles(places: Iterable[PublishedFootprint], rows: Iterable[Counted], links: PublishedLinks) -> list[MapTile]:
     """The places row by row, as they lie; `rows` are counts by theme and place."""
     counts = tallies(rows, lambda row: row.place_id)
     tiles = [

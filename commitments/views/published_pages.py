@@ -26,7 +26,7 @@ from commitments.tables.published import PublishedTable
 from commitments.views.access import pages_of
 from commitments.views.published import frame, public, publication_for, shown
 from commitments.views.published_maturity import maturity_of
-from commitments.views.published_standing import SHOWN, counted, first_to_look_at, population_in_words
+from commitments.views.published_standing import SHOWN, glance_parts, population_in_words
 from ltp_portal import voices
 from ltp_portal.exports import drawn_file
 from systems.choices import Level
@@ -52,14 +52,13 @@ def _dashboard(found: Publication, links: PublishedLinks) -> dict[str, Any]:
     day = found.as_at_on
     themes, places = list(found.themes.all()), list(found.footprints.places())
     system = found.footprints.get(level=Level.SYSTEM)
-    rows = [Counted.of(row) for row in found.positions.tallied_with_signals(day)]
-    columns = standing.columns_of(system, places, rows, links.positions)
+    seen = found.positions.at_a_glance(day, SHOWN)
+    columns = standing.columns_of(system, places, seen.counted, links.positions)
     return {
         "population": population_in_words(system),
-        "tiles": place_tiles(places, rows, links),
+        "tiles": place_tiles(places, seen.counted, links),
         "standing": {
-            **counted(themes, rows, links),
-            **first_to_look_at(found.positions.all(), links, day),
+            **glance_parts(seen, themes, links),
             "columns": columns,
             "grid": standing.grid(themes, columns, links.theme),
         },
@@ -106,7 +105,7 @@ def published_theme(request, code: str, month: dt.date, edition: int, theme_code
         failing = positions.failing().worst_first().in_words()[:SHOWN]
         return "commitments/published_theme.html", page | {
             "theme": theme,
-            "summary": standing.summary(tally(Counted.of(row) for row in positions.tallied())),
+            "summary": standing.summary(tally(Counted(*row) for row in positions.tallied())),
             "commitments": present.covered_commitments(covered.select_related("commitment"), page["links"]),
             "failing": present.lines(failing, page["links"]),
             "all_failing": page["links"].positions(theme=theme.code, status=[Status.MISSED, Status.OFF_TRACK]),

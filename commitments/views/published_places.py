@@ -15,7 +15,7 @@ from commitments.presenters.published_metrics import metric_lines
 from commitments.presenters.tallies import Counted, Tally, tally
 from commitments.views.published import frame, my_place_code, public, publication_for, shown
 from commitments.views.published_maturity import maturity_of
-from commitments.views.published_standing import counted, first_to_look_at, population_in_words
+from commitments.views.published_standing import SHOWN, glance_parts, population_in_words
 from ltp_portal import voices
 from systems.choices import Level
 
@@ -63,16 +63,16 @@ def _remember(request, place: PublishedFootprint):
 def _borough(found: Publication, place: PublishedFootprint, links: PublishedLinks) -> dict[str, Any]:
     day = found.as_at_on
     themes = list(found.themes.all())
-    all_rows = [Counted.of(row) for row in found.positions.tallied_with_signals(day)]
-    rows = [row for row in all_rows if row.place_id == place.pk]
     positions = found.positions.inside(place)
+    seen = positions.at_a_glance(day, SHOWN)
+    all_rows = [Counted(*row) for row in found.positions.tallied()]
     here = _tallied(positions.tallied_by_commitment())
     whole = _tallied(
         found.coverage.filter(footprint__level=Level.SYSTEM).values_list("commitment", "status", "deliveries", "people")
     )
     metrics = found.metrics.judged().filter(position__footprint=place)
     columns = [
-        standing.column(place.short_name, rows, links.positions, place=place.code),
+        standing.column(place.short_name, seen.counted, links.positions, place=place.code),
         standing.column("Whole system", all_rows, links.positions),
     ]
     return {
@@ -85,8 +85,7 @@ def _borough(found: Publication, place: PublishedFootprint, links: PublishedLink
         "beside": present.beside(found.commitments.all(), here, whole, links),
         "whole_summary": standing.summary(tally(all_rows)),
         "standing": {
-            **counted(themes, rows, links, place=place.code),
-            **first_to_look_at(positions, links, day),
+            **glance_parts(seen, themes, links, place=place.code),
             "columns": columns,
             "grid": standing.grid(themes, columns, links.theme),
         },

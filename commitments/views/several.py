@@ -26,7 +26,7 @@ from commitments.presenters.tiles import MapTile, system_tiles
 from commitments.views.published import address_of
 from commitments.views.published_maturity import areas_of
 from commitments.views.published_pages import METRICS_SHOWN, of_concern_first
-from commitments.views.published_standing import counted, first_to_look_at
+from commitments.views.published_standing import SHOWN, glance_parts
 from systems.choices import Level
 from systems.models import Tile
 from systems.sentences import day_in_words
@@ -52,18 +52,18 @@ def together(shares: Sequence[Share], listed_at: str) -> dict[str, Any]:
 
     `listed_at` is the address of the list of all their positions.
     """
-    parts = [_part(share, is_alone=len(shares) == 1) for share in shares]
+    day = max(share.publication.as_at_on for share in shares)
+    seen = positions_of(shares).at_a_glance(day, SHOWN)
+    parts = [_part(share, seen.counted, is_alone=len(shares) == 1) for share in shares]
     themes = present.common_themes(parts)
     rows_of = present.common_rows(parts, themes)
-    rows = [row for own in rows_of.values() for row in own]
+    seen = seen._replace(counted=[row for own in rows_of.values() for row in own])
     links, columns = present.links_to(parts, listed_at), present.columns(parts, rows_of)
-    day = max(share.publication.as_at_on for share in shares)
     theme_href = parts[0].links.theme if len(parts) == 1 else None
     return {
         "parts": parts,
         "standing": {
-            **counted(themes, rows, links),
-            **first_to_look_at(positions_of(shares), links, day),
+            **glance_parts(seen, themes, links),
             "columns": columns,
             "grid": standing.grid(themes, columns, theme_href),
             "failing_lists": present.failing_lists(parts) if len(columns) > 1 else [],
@@ -98,17 +98,19 @@ def links_within(found: Publication, *, is_alone: bool) -> PublishedLinks:
     return PublishedLinks(address_of(found, found.system.code), says)
 
 
-def _part(share: Share, *, is_alone: bool) -> present.Part:
+def _part(share: Share, counted: list[Counted], *, is_alone: bool) -> present.Part:
+    """What the page takes from one publication; `counted` by themes and places of any of them."""
     found = share.publication
     areas = list(found.footprints.filter(level__in=(Level.SYSTEM, Level.PLACE)))
-    rows = PublishedPosition.objects.filter(share.of()).tallied_with_signals(found.as_at_on)
+    themes = list(found.themes.all())
+    own = {theme.pk for theme in themes}
     return present.Part(
         publication=found,
         links=links_within(found, is_alone=is_alone),
-        themes=list(found.themes.all()),
+        themes=themes,
         system=next(area for area in areas if area.level == Level.SYSTEM),
         places=[a for a in areas if a.level == Level.PLACE and (not share.places or a.code in share.places)],
-        rows=[Counted.of(row) for row in rows],
+        rows=[row for row in counted if row.theme_id in own],
         is_whole=not share.places,
     )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +14,12 @@ from commitments.choices import Status
 from commitments.forms.days import AsOfForm, is_day_asked
 from commitments.models import Coverage, Position, PositionChange, PositionsVersion, Theme
 from commitments.models.publications import read_by_right
+from commitments.models.standing import Glance
 from commitments.presenters import overview, standing
 from commitments.presenters.coverage import coverage_lines
-from commitments.presenters.links import deliveries_href
+from commitments.presenters.links import address, deliveries_href
 from commitments.presenters.past import logged_lines
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, CountedThen, signals, tally
+from commitments.presenters.tallies import Counted, CountedFootprint, tally
 from commitments.tables.drawn import AreaTable, CoverageTable
 from ltp_portal.clock import today
 from ltp_portal.crossings import committee_home
@@ -180,7 +182,7 @@ def _past_standing(footprint: Footprint, system: Footprint, day: dt.date) -> dic
     area = {"system": system.code, "as_of": day.isoformat()}
     themes = Theme.objects.all()
     log = PositionChange.objects.inside(footprint).standing_on(day)
-    rows = [CountedThen(*row) for row in log.tallied()]
+    rows = [Counted(*row) for row in log.tallied()]
     if footprint == system:
         places = Footprint.objects.inside(system).places().open_on(day)
         columns = standing.columns_of(system, places, rows, deliveries_href, as_of=day.isoformat())
@@ -206,39 +208,36 @@ def _system_standing(system: Footprint, day: dt.date) -> dict:
     area = {"system": system.code}
     themes = Theme.objects.all()
     places = Footprint.objects.inside(system).places().open_on(day)
-    rows = [Counted.of(row) for row in Position.objects.inside(system).tallied_with_signals(day)]
-    columns = standing.columns_of(system, places, rows, deliveries_href)
+    seen = Position.objects.inside(system).at_a_glance(day, SHOWN)
+    columns = standing.columns_of(system, places, seen.counted, deliveries_href)
     return {
         "columns": columns,
         "grid": standing.grid(themes, columns, _highlights(system)),
         "places": places,
         "maturity": _maturity_lines(system),
-        **_counts(themes, rows, area),
-        **_first_to_look_at(system, day, area),
+        **_seen(seen, themes, day, area),
     }
 
 
 def _highlights(system: Footprint) -> Callable[[str], str]:
     """From a theme's code to its highlight report."""
-    return lambda theme: reverse("commitments:theme_highlight", args=[system.code, theme])
+    return partial(address, "commitments:theme_highlight", system.code)
 
 
 def _place_standing(place: Footprint, system: Footprint, day: dt.date, *, beside_system: bool) -> dict:
     area = {"system": system.code, "place": place.code}
     themes = Theme.objects.all()
-    around = system if beside_system else place
-    all_rows = [Counted.of(row) for row in Position.objects.inside(around).tallied_with_signals(day)]
-    rows = [row for row in all_rows if row.place_id == place.pk]
-    columns = [standing.column(place.short_name, rows, deliveries_href, **area)]
+    seen = Position.objects.inside(place).at_a_glance(day, SHOWN)
+    columns = [standing.column(place.short_name, seen.counted, deliveries_href, **area)]
     if beside_system:
-        columns.append(standing.column("Whole system", all_rows, deliveries_href, system=system.code))
+        rows = [Counted(*row) for row in Position.objects.inside(system).tallied()]
+        columns.append(standing.column("Whole system", rows, deliveries_href, system=system.code))
     return {
         "columns": columns,
         "grid": standing.grid(themes, columns, _highlights(system)),
         "maturity": _maturity_lines(place),
         "bodies": by_kind(Organisation.objects.serving(place).open_on(day)),
-        **_counts(themes, rows, area),
-        **_first_to_look_at(place, day, area),
+        **_seen(seen, themes, day, area),
     }
 
 
@@ -247,31 +246,12 @@ def _maturity_lines(footprint: Footprint) -> list[FrameworkLine]:
     return framework_lines(Framework.objects.current(), positions.tallied())
 
 
-def _counts(themes: Iterable[Theme], rows: list[Counted], area: dict[str, str]) -> dict:
-    whole = tally(rows)
-    failing = [Status.MISSED, Status.OFF_TRACK]
+def _seen(seen: Glance, themes: Iterable[Theme], day: dt.date, area: dict[str, str]) -> dict:
     return {
-        "summary": standing.summary(whole),
-        "classes": standing.by_class(themes, rows, deliveries_href, **area),
-        "reports": standing.reports(rows, deliveries_href, **area),
-        "report_ages": standing.REPORT_AGES,
-        "all_failing": standing.listed(
-            whole.number(*failing), "missed or off track", deliveries_href, **area, status=failing
-        ),
-        "all_contradicted": standing.listed(
-            signals(rows)["contradicted"], "contradicted", deliveries_href, **area, contradiction="1"
-        ),
-        "time_left": standing.time_left(rows, **area),
-    }
-
-
-def _first_to_look_at(footprint: Footprint, day: dt.date, area: dict[str, str]) -> dict:
-    positions = Position.objects.inside(footprint)
-    failing, contradicted, silent = positions.first_to_look_at(SHOWN)
-    due = [CountedDeadline(*row) for row in positions.due_within_a_year(day)]
-    return {
-        "failing": standing.lines(failing, day),
-        "contradictions": standing.contradictions(contradicted, day),
-        "silent": standing.lines(silent, day),
-        "deadlines": standing.deadlines(due, deliveries_href, **area),
+        **standing.counts(seen, themes, deliveries_href, **area),
+        "time_left": standing.time_left(seen.reports, **area),
+        "failing": standing.lines(seen.failing, day),
+        "contradictions": standing.contradictions(seen.contradicted, day),
+        "silent": standing.lines(seen.silent, day),
+        "deadlines": standing.deadlines(seen.due, deliveries_href, **area),
     }

@@ -40,7 +40,7 @@ def test_a_viewer_of_another_system_sees_none(place):
     assert not Position.objects.visible_to(stranger).exists()
 
 
-def test_a_tally_counts_deliveries_and_people_by_theme_place_status_and_freshness(place):
+def test_a_tally_counts_deliveries_and_people_by_theme_place_and_status(place):
     commitment = CommitmentFactory()
     for footprint in (place, PcnFactory(parent=place)):
         DeliveryFactory(footprint=footprint, commitment=commitment, position={"status": Status.AT_RISK})
@@ -49,12 +49,26 @@ def test_a_tally_counts_deliveries_and_people_by_theme_place_status_and_freshnes
     rows = set(Position.objects.inside(place.parent).tallied())
 
     assert rows == {
-        (commitment.theme_id, place.pk, Status.AT_RISK, Freshness.NEVER, 2, 140_000),
-        (nowhere.commitment.theme_id, None, Status.ON_TRACK, Freshness.NEVER, 1, 1_000_000),
+        (commitment.theme_id, place.pk, Status.AT_RISK, 2, 140_000),
+        (nowhere.commitment.theme_id, None, Status.ON_TRACK, 1, 1_000_000),
     }
 
 
-def test_a_tally_counts_signals_too(place):
+def test_a_glance_counts_by_theme_place_and_status_as_a_tally_does(place):
+    for footprint in (place, PcnFactory(parent=place), place.parent):
+        delivery(footprint, Status.AT_RISK)
+        delivery(footprint, Status.MISSED, freshness=Freshness.STALE)
+
+    found = Position.objects.inside(place.parent).at_a_glance(TODAY, 10)
+
+    assert sorted(found.counted, key=str) == sorted(Position.objects.tallied(), key=str)
+    assert sorted(row[:3] for row in found.reports) == [
+        (Status.AT_RISK, Freshness.NEVER, 3),
+        (Status.MISSED, Freshness.STALE, 3),
+    ]
+
+
+def test_a_glance_counts_signals(place):
     commitment = CommitmentFactory()
     for headroom_days, due_on, contradiction in ((-1, TODAY - A_DAY, "So it is."), (29, TODAY, ""), (30, None, "")):
         DeliveryFactory(
@@ -68,11 +82,10 @@ def test_a_tally_counts_signals_too(place):
             },
         )
 
-    ((*_, deliveries, _, contradicted, beyond, tight, ample, unknown, overdue, soon, later, none),) = (
-        Position.objects.tallied_with_signals(TODAY)
-    )
+    (found,) = Position.objects.at_a_glance(TODAY, 10).reports
+    contradicted, beyond, tight, ample, unknown, overdue, soon, later, none = found.signals
 
-    assert (deliveries, contradicted) == (3, 1)
+    assert (found.deliveries, contradicted) == (3, 1)
     assert (beyond, tight, ample, unknown) == (1, 1, 1, 0)
     assert (overdue, soon, later, none) == (1, 1, 0, 1)
 
@@ -83,12 +96,35 @@ def test_what_to_look_at_first_is_found_in_two_statements(place, django_assert_n
     elsewhere = delivery(PlaceFactory(), Status.MISSED)
 
     with django_assert_num_queries(2):
-        failing, contradicted, _ = Position.objects.inside(place.parent).first_to_look_at(2)
-        assert failing[0].delivery.commitment.title and failing[0].delivery.footprint.name
+        found = Position.objects.inside(place.parent).at_a_glance(TODAY, 2)
 
-    assert [position.pk for position in failing] == [worst.pk, better.pk]
-    assert contradicted == []
-    assert [position.pk for position in Position.objects.first_to_look_at(1)[0]] in ([worst.pk], [elsewhere.pk])
+    first = found.failing[0]
+    assert [told.delivery_id for told in found.failing] == [worst.pk, better.pk]
+    assert (first.code, first.title, first.place) == (worst.commitment.code, worst.commitment.title, place.short_name)
+    assert found.contradicted == []
+    assert [told.delivery_id for told in Position.objects.at_a_glance(TODAY, 1).failing] in ([worst.pk], [elsewhere.pk])
+
+
+def test_a_place_is_told_by_its_label_where_it_has_one(place):
+    bare, labelled = delivery(place, Status.MISSED), delivery(PlaceFactory(label="Bexley"), Status.MISSED)
+
+    told = Position.objects.told([bare.pk, labelled.pk])
+
+    assert (told[bare.pk].place, told[labelled.pk].place) == (place.name, "Bexley")
+
+
+def test_a_glance_has_the_worst_first_as_any_list_has(place):
+    for status in (Status.OFF_TRACK, Status.MISSED, Status.AT_RISK):
+        for footprint in (place, place.parent, PlaceFactory(parent=place.parent, population=None)):
+            for deadline_on in (None, dt.date(2024, 3, 31), dt.date(2019, 12, 31)):
+                delivery(footprint, status, deadline_on=deadline_on, contradiction="So it is.")
+    positions = Position.objects.all()
+
+    found = positions.at_a_glance(TODAY, 100)
+
+    in_order = [position.pk for position in positions.worst_first()]
+    assert [told.delivery_id for told in found.contradicted] == in_order
+    assert [told.delivery_id for told in found.failing] == in_order[:18]
 
 
 def test_a_footprint_without_a_population_counts_no_people(system):
@@ -142,8 +178,7 @@ def test_silent_is_work_under_way_with_the_longest_silence_first(place):
     for status in (Status.NOT_STARTED, Status.DELIVERED, Status.NOT_APPLICABLE):
         delivery(place, status, freshness=Freshness.NEVER)
 
-    *_, silent = Position.objects.first_to_look_at(10)
-    found = [position.pk for position in silent]
+    found = [told.delivery_id for told in Position.objects.at_a_glance(TODAY, 10).silent]
 
     assert found == [never.pk, lapsed.pk, stale.pk]
 
@@ -162,7 +197,7 @@ def test_silent_is_work_under_way_with_the_longest_silence_first(place):
 def test_deadlines_of_the_next_year(place, deadline_on, status, is_shown):
     due = delivery(place, status, deadline_on=deadline_on)
 
-    found = list(Position.objects.due_within_a_year(TODAY))
+    found = Position.objects.at_a_glance(TODAY, 10).due
 
     commitment = due.commitment
     assert found == ([(deadline_on, commitment.code, commitment.title, status, 1, 100_000)] if is_shown else [])

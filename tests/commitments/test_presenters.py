@@ -3,13 +3,15 @@ import datetime as dt
 import pytest
 
 from commitments.choices import Freshness, Status, ThemeClass
-from commitments.models import Commitment, Delivery, Position, Theme
+from commitments.models import Theme
+from commitments.models.readmodels import Told
+from commitments.models.standing import Counted, CountedDeadline, CountedReports
 from commitments.presenters import overview, standing
 from commitments.presenters.bars import bar
 from commitments.presenters.cells import Number, cell
 from commitments.presenters.coverage import share_in_words
 from commitments.presenters.links import deliveries_href
-from commitments.presenters.tallies import Counted, CountedDeadline, CountedFootprint, Tally, signals, tallies, tally
+from commitments.presenters.tallies import CountedFootprint, Tally, signals, tallies, tally
 from systems.choices import Level
 from systems.models import Footprint
 
@@ -21,9 +23,13 @@ BROMLEY = Footprint(pk=12, code="E09000006", name="Bromley", level=Level.PLACE)
 SYSTEM = Footprint(pk=10, code="QKK", name="South East London", level=Level.SYSTEM)
 
 
-def counted(status, deliveries=1, *, theme=CORE, place=None, freshness=Freshness.FRESH, people=None):
+def counted(status, deliveries=1, *, theme=CORE, place=None, people=None):
     people = deliveries * 1000 if people is None else people
-    return Counted(theme.pk, place.pk if place else None, status, freshness, deliveries, people)
+    return Counted(theme.pk, place.pk if place else None, status, deliveries, people)
+
+
+def reported(status, deliveries=1, *, freshness=Freshness.FRESH, signs=(0,) * 9):
+    return CountedReports(status, freshness, deliveries, signs)
 
 
 # --- Tallies ----------------------------------------------------------------------------------------------
@@ -123,8 +129,8 @@ def test_a_bar_of_nothing_says_so():
 
 def test_signals_are_summed_by_name_and_none_is_nought():
     rows = [
-        counted(Status.AT_RISK)._replace(signals=(1, 2, *[0] * 6, 4)),
-        Counted.of((1, 2, "", "", 9, 9, 1, *[3] * 8)),
+        reported(Status.AT_RISK, signs=(1, 2, *[0] * 6, 4)),
+        CountedReports.of(("", "", 9, 1, *[3] * 8)),
     ]
 
     found = signals(rows)
@@ -135,7 +141,7 @@ def test_signals_are_summed_by_name_and_none_is_nought():
 
 def test_the_time_left_is_told_of_what_is_still_to_be_done():
     signs = (1,) * 9
-    rows = [counted(status)._replace(signals=signs) for status in (Status.ON_TRACK, Status.MISSED, Status.DELIVERED)]
+    rows = [reported(status, signs=signs) for status in (Status.ON_TRACK, Status.MISSED, Status.DELIVERED)]
 
     found = dict(standing.time_left(rows, system="QKK"))
 
@@ -241,10 +247,10 @@ def test_the_grid_is_grouped_by_class_and_leaves_out_classes_without_themes():
 
 def test_reports_are_counted_only_where_one_is_expected():
     rows = [
-        counted(Status.AT_RISK, 3, freshness=Freshness.STALE),
-        counted(Status.ON_TRACK, 4),
-        counted(Status.NOT_STARTED, 5, freshness=Freshness.NEVER),
-        counted(Status.DELIVERED, 6, freshness=Freshness.LAPSED),
+        reported(Status.AT_RISK, 3, freshness=Freshness.STALE),
+        reported(Status.ON_TRACK, 4),
+        reported(Status.NOT_STARTED, 5, freshness=Freshness.NEVER),
+        reported(Status.DELIVERED, 6, freshness=Freshness.LAPSED),
     ]
 
     found = {word: number for word, number in standing.reports(rows, deliveries_href, system="QKK")}
@@ -278,24 +284,25 @@ def test_deadlines_stand_by_month_and_day():
     assert due_first[0].cell.href == "/deliveries/?system=QKK&commitment=LTP1-OOH-01"
 
 
-def position(**facts) -> Position:
-    delivery = Delivery(pk=7, commitment=Commitment(code="LTP1-OOH-01", title="Care homes"), footprint=BEXLEY)
-    return Position(delivery=delivery, **facts)
+def told(status, sentence, since_on, *, contradiction="", contradiction_since_on=None) -> Told:
+    place = ("LTP1-OOH-01", "Care homes", "Bexley")
+    return Told(7, status, sentence, since_on, contradiction, contradiction_since_on, None, *place)
 
 
 def test_a_line_says_its_sentence_as_of_today():
-    late = position(status=Status.MISSED, sentence="Missed: {days} late.", since_on=dt.date(2019, 9, 29))
+    late = told(Status.MISSED, "Missed: {days} late.", dt.date(2019, 9, 29))
 
     (line,) = standing.lines([late], TODAY)
 
-    assert (line.delivery_id, line.title, line.where, line.status) == (7, "Care homes", "Bexley", Status.MISSED)
-    assert line.sentence == "Missed: 1 day late."
+    assert (line.href, line.title, line.where) == ("/deliveries/7/", "Care homes", "Bexley")
+    assert (line.status, line.sentence) == (Status.MISSED, "Missed: 1 day late.")
 
 
 def test_a_contradiction_says_what_speaks_against_the_report():
-    green = position(
-        status=Status.AT_RISK,
-        sentence="At risk: a milestone is overdue.",
+    green = told(
+        Status.AT_RISK,
+        "At risk: a milestone is overdue.",
+        None,
         contradiction="Reported green, but 1 milestone is {days} overdue.",
         contradiction_since_on=dt.date(2019, 9, 20),
     )

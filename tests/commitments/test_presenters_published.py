@@ -25,7 +25,7 @@ from commitments.presenters.published import lines, told_lines
 from commitments.presenters.published_changes import changed_lines
 from commitments.presenters.published_maturity import areas, moved_lines
 from commitments.presenters.published_metrics import metric_chart, metric_lines, signs
-from commitments.presenters.tallies import CountedThen
+from commitments.presenters.tallies import Counted
 from commitments.presenters.tiles import place_tiles
 from commitments.sentences import NO_PATH
 from commitments.views.published_standing import population_in_words
@@ -195,7 +195,7 @@ def test_tiles_lie_row_by_row_and_places_without_a_square_come_last():
         PublishedFootprint(pk=8, code="E8", short_name="South", tile_column=0, tile_row=1),
         PublishedFootprint(pk=9, code="E9", short_name="North", tile_column=4, tile_row=0),
     ]
-    rows = [CountedThen(1, 9, Status.MISSED, 1, 100), CountedThen(1, 9, Status.ON_TRACK, 2, 100)]
+    rows = [Counted(1, 9, Status.MISSED, 1, 100), Counted(1, 9, Status.ON_TRACK, 2, 100)]
 
     north, south, nowhere = place_tiles(places, rows, LINKS)
 
