@@ -27,7 +27,7 @@ _KNOWN = """
 """
 # Which commitments over which systems, and the level that delivers each unless the system chose another.
 _TOUCHED = """
-    SELECT * FROM unnest(%(commitments)s::bigint[], %(levels)s::text[], %(systems)s::bigint[])
+    SELECT * FROM unnest(%(touched)s::bigint[], %(levels)s::text[], %(systems)s::bigint[])
                AS touched (commitment_id, level, system_id)
 """
 # Counted first where the areas lie, then over all that these lie in, up to their system.
@@ -51,12 +51,15 @@ _WITHIN_SYSTEMS = """
       JOIN systems_footprint above ON above.id = lies_in.ancestor_id AND above.system_id IS NOT NULL
      GROUP BY 1, 2, 3
 """
+# Each with its system before it meets what was touched (OFFSET 0): else each meets every system of its commitment.
 _STORED_WITHIN_SYSTEMS = """
     SELECT stored.*
-      FROM commitments_coverage stored
-      JOIN systems_footprint inside ON inside.id = stored.footprint_id
-      JOIN touched ON touched.commitment_id = stored.commitment_id AND touched.system_id = inside.system_id
-     WHERE stored.commitment_id = ANY(%(commitments)s)
+      FROM (SELECT held.*, inside.system_id
+              FROM commitments_coverage held
+              JOIN systems_footprint inside ON inside.id = held.footprint_id
+             WHERE held.commitment_id = ANY(%(commitments)s)
+            OFFSET 0) stored
+      JOIN touched USING (commitment_id, system_id)
 """
 _ABOVE_SYSTEMS = """
     SELECT below.commitment_id, lies_in.ancestor_id AS footprint_id, below.status,
@@ -121,7 +124,9 @@ def cover(
 def _write(levels: dict[int, str], pairs: Collection[tuple[int, int | None]], today: dt.date) -> int:
     """Brings the rows of these commitments over these systems, and above them, to what they should be."""
     facts: dict[str, Any] = {
-        "commitments": [commitment for commitment, _ in pairs],
+        # Each once: the planner looks at every one of them.
+        "commitments": sorted({commitment for commitment, _ in pairs}),
+        "touched": [commitment for commitment, _ in pairs],
         "levels": [levels[commitment] for commitment, _ in pairs],
         "systems": [system for _, system in pairs],
         "today": today,

@@ -47,11 +47,11 @@ _MILESTONES_THEN = """(
        )"""
 # Latest report and milestone counts by LATERAL: one index look-up a delivery instead of sorting every report.
 _DELIVERIES = """
-SELECT d.id, d.commitment_id, d.footprint_id,
-       theme.theme_class, c.deadline_kind, c.deadline_on, plan.final_submission_on,
+SELECT d.commitment_id, d.footprint_id,
+       d.id, theme.theme_class, c.deadline_kind, c.deadline_on, plan.final_submission_on,
        d.is_applicable, d.not_applicable_reason, d.lead_id IS NOT NULL, d.planned_start_on, d.local_deadline_on,
        m.total, m.still_open, m.due_ons, m.oldest, m.slip_days, m.met_on,
-       r.submitted_on, r.period_id, r.stage, r.confidence, r.expected_on
+       r.submitted_on, r.period_id, coalesce(r.stage, ''), coalesce(r.confidence, ''), r.expected_on
   FROM {deliveries} d
   JOIN commitments_commitment c ON c.id = d.commitment_id
   JOIN commitments_theme theme ON theme.id = c.theme_id
@@ -59,14 +59,15 @@ SELECT d.id, d.commitment_id, d.footprint_id,
   LEFT JOIN LATERAL (
        SELECT count(*) AS total,
               count(*) FILTER (WHERE is_open) AS still_open,
-              array_agg(due_on ORDER BY due_on, id) FILTER (WHERE is_open) AS due_ons,
-              (array_agg(title ORDER BY due_on, id) FILTER (WHERE is_open))[1] AS oldest,
-              sum(achieved_on - due_on) FILTER (WHERE NOT is_open) AS slip_days,
+              coalesce(array_agg(due_on) FILTER (WHERE is_open), '{{}}') AS due_ons,
+              coalesce((array_agg(title) FILTER (WHERE is_open))[1], '') AS oldest,
+              coalesce(sum(achieved_on - due_on) FILTER (WHERE NOT is_open), 0) AS slip_days,
               max(achieved_on) FILTER (WHERE NOT is_open) AS met_on
-         FROM (SELECT id, title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
+         FROM (SELECT title, due_on, achieved_on, achieved_on IS NULL OR achieved_on > %(today)s AS is_open
                  FROM {milestones} known
                 WHERE delivery_id = d.id AND recorded_on <= %(today)s
-                  AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)) milestone
+                  AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)
+                ORDER BY due_on, id) milestone
        ) m ON true
   LEFT JOIN LATERAL (
        SELECT submitted_on, period_id, stage, confidence, expected_on
@@ -139,9 +140,9 @@ def of_commitments(
         cursor.execute(query, facts)
         rows = cursor.fetchall()
     metrics = measured([row[:3] for row in rows], today)
-    children = _children([row[0] for row in rows], commitments, today, plans=plans)
+    children = _children([delivery for _, _, delivery, *_ in rows], commitments, today, plans=plans)
     for row in rows:
-        yield _evidence(row, metrics.get(row[0]), children.get(row[0], (0, 0)), periods)
+        yield _evidence(row, metrics.get(row[2]), children.get(row[2], (0, 0)), periods)
 
 
 def of_delivery(delivery: Delivery, today: dt.date) -> Evidence:
@@ -166,39 +167,8 @@ def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:
 
 
 def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, int], periods: Periods) -> Evidence:
-    (
-        delivery_id, _commitment_id, _footprint_id, theme_class, deadline_kind, deadline_on, final_submission_on,
-        is_applicable, not_applicable_reason, has_lead, planned_start_on, local_deadline_on,
-        milestones, milestones_open, due_ons, oldest, slip_days, met_on,
-        reported_on, reported_period, stage, confidence, expected_on,
-    ) = row  # fmt: skip
-    return Evidence(
-        delivery_id=delivery_id,
-        theme_class=theme_class,
-        deadline_kind=deadline_kind,
-        deadline_on=deadline_on,
-        final_submission_on=final_submission_on,
-        is_applicable=is_applicable,
-        not_applicable_reason=not_applicable_reason,
-        has_lead=has_lead,
-        planned_start_on=planned_start_on,
-        local_deadline_on=local_deadline_on,
-        milestones=milestones,
-        milestones_open=milestones_open,
-        milestones_open_due_on=tuple(due_ons or ()),
-        oldest_open_milestone=oldest or "",
-        milestones_slip_days=slip_days or 0,
-        milestone_met_on=met_on,
-        reported_on=reported_on,
-        reported_period=reported_period,
-        stage=stage or "",
-        confidence=confidence or "",
-        expected_on=expected_on,
-        metric=metric,
-        children=children[0],
-        children_red=children[1],
-        periods=periods,
-    )
+    """`row` has commitment and footprint, and then what Evidence has, in its order."""
+    return Evidence._make((*row[2:], metric, *children, periods))
 
 
 def _children(

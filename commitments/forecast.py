@@ -6,7 +6,7 @@ rounded up: a forecast never promises an earlier one than its figures. Pure: no 
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commitments.choices import Direction
 from commitments.measures import Evidence, MetricEvidence, target_met
@@ -19,8 +19,7 @@ _UPWARD = (Direction.INCREASE, Direction.REACH)
 _STANDING_STILL = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(NamedTuple):
     """The day of an expected finish, or why there is none."""
 
     finish_on: dt.date | None = None

@@ -71,10 +71,10 @@ class _Headline(NamedTuple):
 def measured(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, MetricEvidence]:
     """The headline metric of each delivery whose footprint has a target of its own, with the latest value seen there.
 
-    `places`: (delivery, commitment, footprint).
+    `places`: (commitment, footprint, delivery).
     """
-    headline = _headline({commitment for _, commitment, _ in places})
-    watched = [(delivery, headline[which], footprint) for delivery, which, footprint in places if which in headline]
+    headline = _headline({commitment for commitment, _, _ in places})
+    watched = [(delivery, headline[which], footprint) for which, footprint, delivery in places if which in headline]
     if not watched:
         return {}
     paths = _trajectories({metric.pk for _, metric, _ in watched}, {footprint for *_, footprint in watched}, today)

@@ -7,10 +7,8 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`: shor
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, partial
-from operator import attrgetter
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -23,8 +21,7 @@ from commitments.rules import Verdict
 from commitments.sentences import spoken
 from systems.batches import batches, shared
 
-_VERDICT = tuple(field.name for field in fields(Verdict))
-_values = attrgetter(*_VERDICT)
+_VERDICT = Verdict._fields
 _ROWS_A_STATEMENT = 1000
 # A batch is one transaction, and nobody saves what it holds: so many deliveries take a tenth of a second.
 _DELIVERIES_A_BATCH = 1000
@@ -132,9 +129,9 @@ def audit(today: dt.date, *, inside: str = "", past: bool = False) -> Iterator[D
         found = list(evidence.of_commitments(batch, today, periods=periods, inside=inside, past=past))
         stored = _stored([e.delivery_id for e in found])
         for e in found:
-            computed = _values(rules.verdict(e, today))
-            if stored[e.delivery_id].verdict != computed:
-                yield Drift(e.delivery_id, stored[e.delivery_id].verdict, computed)
+            computed = rules.verdict(e, today)
+            if (standing := stored[e.delivery_id][3:]) != computed:
+                yield Drift(e.delivery_id, standing, computed)
 
 
 def audit_coverage(today: dt.date) -> Iterator[tuple[int, int]]:
@@ -175,25 +172,15 @@ def _work(today: dt.date, *, inside: str, everything: bool) -> dict[int, int]:
     return found
 
 
-class _Stored(NamedTuple):
-    """A position as it stands: the day its status last moved, since when it is contradicted, and its verdict."""
-
-    moved_on: dt.date
-    contradicted_on: dt.date | None
-    verdict: tuple
-
-
-def _stored(deliveries: list[int]) -> dict[int, _Stored]:
+def _stored(deliveries: list[int]) -> dict[int, tuple]:
+    """By delivery: itself, the day its status last moved, since when it is contradicted, and then its verdict."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT delivery_id, moved_on, contradicted_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
             [deliveries],
         )
-        return {
-            delivery: _Stored(moved_on, contradicted_on, tuple(verdict))
-            for delivery, moved_on, contradicted_on, *verdict in cursor.fetchall()
-        }
+        return {row[0]: row for row in cursor.fetchall()}
 
 
 def _settle(
@@ -204,10 +191,11 @@ def _settle(
     stored = _stored([e.delivery_id for e in seen])
     changed, moves, other_status = [], [], []
     for e in seen:
-        verdict = rules.verdict(e, today)
-        (moved_on, contradicted_on, old), new = stored[e.delivery_id], _values(verdict)
-        if old == new:
+        row, verdict = stored[e.delivery_id], rules.verdict(e, today)
+        old = row[3:]
+        if old == verdict:
             continue
+        moved_on, contradicted_on = row[1:3]
         old_status, old_reason = old[:2]
         if (old_status, old_reason) != (verdict.status, verdict.reason_code):
             moves.append(_move(e.delivery_id, old_status if old_reason else "", old_reason, verdict, today))
@@ -215,7 +203,7 @@ def _settle(
             moved_on = today
             other_status.append(e.delivery_id)
         since = (contradicted_on or today) if verdict.contradiction else None
-        changed.append((e.delivery_id, moved_on, since, *new))
+        changed.append((e.delivery_id, moved_on, since, *verdict))
     places = _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
     touched = None if everywhere else {places[delivery] for delivery in other_status}

@@ -8,6 +8,7 @@ table, and so is `manage.py explain`.
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from commitments import sentences
 from commitments.choices import Confidence, Freshness, Status
@@ -33,7 +34,9 @@ from commitments.measures import (
     turning_days,
 )
 from commitments.sentences import Said, number
-from commitments.signals import contradiction, freshness, headroom
+from commitments.signals import contradiction, freshness, freshness_turns_on, headroom
+
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +224,7 @@ def headline(weights: Mapping[str, int]) -> Status | None:
 # --- The verdict ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rules conclude: the status with its reason, the signals beside it, and the day it expires."""
 
     status: str
@@ -281,7 +283,7 @@ def verdict(e: Evidence, today: dt.date) -> Verdict:
         next_milestone_on=e.oldest_open_due_on,
         deadline_on=e.deadline_on,
         reported_on=e.reported_on,
-        next_change_on=next((day for day in turning_days(e, today) if not _still_holds(judgement, e, day)), None),
+        next_change_on=_turns_on(judgement, e, today),
     )
 
 
@@ -291,12 +293,14 @@ def _judge(e: Evidence, today: dt.date) -> tuple[Rule, Said, Freshness, Said]:
     return rule, rule.say(e, today), freshness(e, today), contradiction(e, today)
 
 
-def _still_holds(judgement: tuple[Rule, Said, Freshness, Said], e: Evidence, day: dt.date) -> bool:
-    """Whether this evidence is judged the same on another day; what mostly turns first is looked at first."""
+def _turns_on(judgement: tuple[Rule, Said, Freshness, Said], e: Evidence, today: dt.date) -> dt.date | None:
+    """The first day ahead on which the same evidence is judged otherwise.
+
+    Mostly it is the freshness that turns, and little lies before that day.
+    """
     rule, said, fresh, against = judgement
-    return (
-        freshness(e, day) is fresh
-        and deciding_rule(e, day) is rule
-        and rule.say(e, day) == said
-        and contradiction(e, day) == against
-    )
+    until = freshness_turns_on(e, fresh)
+    for day in turning_days(e, today, dt.date.max if until is None else until - _DAY):
+        if deciding_rule(e, day) is not rule or rule.say(e, day) != said or contradiction(e, day) != against:
+            return day
+    return until

@@ -5,8 +5,8 @@ true on whatever day it is read and need not be written again each night.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from commitments.choices import Status
 from commitments.measures import Evidence, MetricEvidence, expected_value, metric_gap, missing_from_plan, never_reported
@@ -16,8 +16,7 @@ DAYS = "{days}"
 NO_PATH = "No path to green was reported."
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A sentence; `{days}` in it stands for the days since `since_on`, counted on the day of reading."""
 
     text: str

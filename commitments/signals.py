@@ -1,7 +1,7 @@
 """The signals beside a status, never mixed into it: freshness, headroom, and what speaks against a report."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commitments.choices import Confidence, Direction, Freshness, Method, Move, Status
 from commitments.forecast import Forecast
@@ -13,6 +13,7 @@ from commitments.measures import (
     behind_by,
     borne_out,
     claimed_delivered,
+    first_day_beyond,
     overdue_by,
     report_due_from,
     report_older_than,
@@ -41,8 +42,18 @@ def freshness(e: Evidence, today: dt.date) -> Freshness:
     return Freshness.DUE if due_from is not None and due_from <= today else Freshness.FRESH
 
 
-@dataclass(frozen=True, slots=True)
-class Headroom:
+def freshness_turns_on(e: Evidence, fresh: Freshness) -> dt.date | None:
+    """The first day on which the same report is no longer as recent as it is now."""
+    if e.reported_on is None or fresh is Freshness.LAPSED:
+        return None
+    if fresh is Freshness.STALE:
+        return first_day_beyond(e.reported_on, LAPSED_AFTER)
+    stale_from = first_day_beyond(e.reported_on, STALE_AFTER)
+    due_from = report_due_from(e) if fresh is Freshness.FRESH else None
+    return min((day for day in (due_from, stale_from) if day is not None), default=None)
+
+
+class Headroom(NamedTuple):
     """Days between the date aimed at and the national deadline, negative when beyond; and whose date that is."""
 
     days: int | None = None

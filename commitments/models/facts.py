@@ -249,7 +249,12 @@ class Observation(models.Model):
     class Meta:
         ordering = ["-period_end_on", "-id"]
         indexes = [
-            models.Index(fields=["metric", "footprint", "-period_end_on", "-id"], name="observation_latest"),
+            # With what a trend reads of its latest values, so that it reads nothing else.
+            models.Index(
+                fields=["metric", "footprint", "-period_end_on", "-id"],
+                include=["value", "recorded_on"],
+                name="observation_latest",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -239,24 +239,25 @@ def test_only_a_deadline_by_a_date_must_be_met():
 def test_turning_days_are_those_on_which_a_comparison_with_today_turns():
     e = reported(**open_milestones(TODAY, day(5)), planned_start_on=day(3), reported_on=YESTERDAY)
 
-    assert turning_days(e, TODAY) == [
+    ahead = [
         TOMORROW,
         day(3),
         day(6),
-        YESTERDAY + dt.timedelta(days=46),
         FINAL_SUBMISSION,
         TODAY + dt.timedelta(days=61),
-        YESTERDAY + dt.timedelta(days=93),
         LOCAL_DEADLINE + dt.timedelta(days=1),
         DEADLINE + dt.timedelta(days=1),
     ]
+    assert turning_days(e, TODAY, dt.date.max) == ahead
+    assert turning_days(e, TODAY, day(6)) == ahead[:3]
+    assert turning_days(e, TODAY, day(5)) == ahead[:2]
 
 
 def test_the_last_day_of_the_calendar_does_no_harm():
     never = dt.date.max
     e = evidence(deadline_on=never, local_deadline_on=never, planned_start_on=never, **open_milestones(never))
 
-    assert turning_days(e, TODAY) == [FINAL_SUBMISSION, never]
+    assert turning_days(e, TODAY, never) == [FINAL_SUBMISSION, never]
 
 
 # --- What would be ----------------------------------------------------------------------------------------
@@ -270,7 +271,7 @@ def test_a_report_counts_unless_a_later_month_is_reported(month, counts):
 
     seen = with_report(e, **REPORT, period=dt.date(2019, month, 1))
 
-    assert seen == (dataclasses.replace(e, **REPORT, reported_period=dt.date(2019, month, 1)) if counts else e)
+    assert seen == (e._replace(**REPORT, reported_period=dt.date(2019, month, 1)) if counts else e)
 
 
 def test_a_first_report_counts():
@@ -278,7 +279,7 @@ def test_a_first_report_counts():
 
 
 def test_milestones_achieved_today_are_met_and_their_slip_counts():
-    e = dataclasses.replace(reported(**open_milestones(day(-10), day(-3), day(20))), milestones_slip_days=4)
+    e = reported(**open_milestones(day(-10), day(-3), day(20)), milestones_slip_days=4)
 
     seen = with_achieved(e, [day(-10), day(20)], [(day(-3), "Second")], TODAY)
 

@@ -1,6 +1,5 @@
 """The law, line by line: each reason reached, and which of two lines that both hold decides."""
 
-import dataclasses
 import datetime as dt
 
 import pytest
@@ -247,7 +246,7 @@ def test_a_verdict_carries_the_dated_facts():
 
 
 def test_a_verdict_holds_plain_words_only():
-    reached = dataclasses.asdict(verdict(reported(), TODAY))
+    reached = verdict(reported(), TODAY)._asdict()
 
     assert {type(value) for value in reached.values()} <= {str, int, dt.date, type(None)}
 

@@ -1,6 +1,5 @@
 """A verdict knows when it expires: hypothesis tries every kind of evidence on every day."""
 
-import dataclasses
 import datetime as dt
 from itertools import pairwise
 
@@ -35,7 +34,7 @@ def days(start: dt.date, end: dt.date) -> list[dt.date]:
 
 
 def apart_from_expiry(reached: Verdict) -> Verdict:
-    return dataclasses.replace(reached, next_change_on=None)
+    return reached._replace(next_change_on=None)
 
 
 @patiently
@@ -81,7 +80,7 @@ def test_at_the_end_of_days_nothing_changes_any_more(e):
 @patiently
 @given(any_evidence(), any_day)
 def test_the_verdict_depends_on_evidence_and_day_alone(e, today):
-    assert verdict(e, today) == verdict(dataclasses.replace(e, delivery_id=2), today)
+    assert verdict(e, today) == verdict(e._replace(delivery_id=2), today)
 
 
 @patiently

@@ -4,23 +4,27 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
 
 from commitments.choices import Confidence, DeadlineKind, Freshness, Method, Stage
 from commitments.forecast import Forecast
 from commitments.measures import report_due_from
 from commitments.rules import verdict
 from commitments.sentences import spoken
-from commitments.signals import Headroom, contradiction, freshness, headroom
+from commitments.signals import Headroom, contradiction, freshness, freshness_turns_on, headroom
 from tests.commitments.evidence_builder import (
     DEADLINE,
     LOCAL_DEADLINE,
     PERIODS,
     TODAY,
     YESTERDAY,
+    any_day,
+    any_evidence,
     day,
     evidence,
     metric,
     open_milestones,
+    patiently,
     reported,
 )
 
@@ -44,6 +48,19 @@ OCTOBER_OPENS_ON = dt.date(2019, 10, 25)
 )
 def test_freshness_by_the_age_of_the_report(age, value):
     assert freshness(reported(reported_on=day(-age)), TODAY) == value
+
+
+@patiently
+@given(any_evidence(), any_day)
+def test_freshness_turns_on_the_first_day_on_which_it_is_another(e, today):
+    fresh = freshness(e, today)
+    others = (later for later in (today + dt.timedelta(days=n) for n in range(700)) if freshness(e, later) is not fresh)
+
+    assert freshness_turns_on(e, fresh) == next(others, None)
+
+
+def test_a_report_on_the_last_day_of_the_calendar_is_fresh_for_ever():
+    assert freshness_turns_on(reported(reported_on=dt.date.max), Freshness.FRESH) is None
 
 
 def test_never_reported_is_never_fresh():

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import time
-from dataclasses import fields
 
 from django.core.management import BaseCommand, CommandError
 
@@ -16,7 +15,7 @@ from commitments.sentences import day_in_words
 from ltp_portal.clock import today
 from systems import recompute as maturity
 
-VERDICT = tuple(field.name for field in fields(Verdict))
+VERDICT = Verdict._fields
 
 
 class Command(BaseCommand):
