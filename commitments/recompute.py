@@ -6,13 +6,13 @@ larger work marks positions due (`set_due`) and a worker calls `recompute`: shor
 """
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
 from django.db import connection, transaction
 from django.db.models import Count
-from psycopg2.extras import execute_values
 
 from commitments import coverage, evidence, rules
 from commitments.locks import lock_commitments, locked
@@ -203,7 +203,8 @@ def _settle(
             moved_on = today
             other_status.append(e.delivery_id)
         since = (contradicted_on or today) if verdict.contradiction else None
-        changed.append((e.delivery_id, moved_on, since, *verdict))
+        dates = {"moved_on": moved_on, "contradicted_on": since}
+        changed.append({"delivery_id": e.delivery_id, **dates, **verdict._asdict()})
     places = _write(changed)
     PositionChange.objects.bulk_create(moves, batch_size=_ROWS_A_STATEMENT)
     touched = None if everywhere else {places[delivery] for delivery in other_status}
@@ -225,25 +226,23 @@ def _move(delivery_id: int, from_status: str, from_reason: str, verdict: Verdict
 
 
 @cache
-def _column_type(name: str) -> str:
-    return str(Position._meta.get_field(name).db_type(connection)).split("(")[0]
-
-
-def _write(rows: list[tuple]) -> dict[int, tuple[int, int | None]]:
-    """Writes verdicts; returns the commitment and the system of each delivery written."""
-    if not rows:
-        return {}
+def _write_statement() -> str:
+    """Positions from rows of JSON: as one text they are parsed in half the time of as many VALUES."""
     columns = ("moved_on", "contradicted_on", *_VERDICT)
+    types = {name: str(Position._meta.get_field(name).db_type(connection)).split("(")[0] for name in columns}
     assignments = ", ".join(f"{name} = v.{name}" for name in columns)
-    template = "(%s, " + ", ".join(f"%s::{_column_type(name)}" for name in columns) + ")"
-    statement = (
+    return (
         f"UPDATE commitments_position p SET {assignments}, marked_due_at = NULL "  # noqa: S608 - column names of our own model
-        f"FROM (VALUES %s) AS v (delivery_id, {', '.join(columns)}) "
+        f"FROM json_to_recordset(%s) AS v (delivery_id bigint, {', '.join(map(' '.join, types.items()))}) "
         "JOIN commitments_delivery d ON d.id = v.delivery_id JOIN systems_footprint f ON f.id = d.footprint_id "
         "WHERE p.delivery_id = v.delivery_id RETURNING d.id, d.commitment_id, f.system_id"
     )
+
+
+def _write(rows: list[dict]) -> dict[int, tuple[int, int | None]]:
+    """Writes verdicts; returns the commitment and the system of each delivery written."""
+    if not rows:
+        return {}
     with connection.cursor() as cursor:
-        written = execute_values(
-            cursor.cursor, statement, rows, template=template, page_size=_ROWS_A_STATEMENT, fetch=True
-        )
-    return {delivery: (commitment, system) for delivery, commitment, system in written}
+        cursor.execute(_write_statement(), [json.dumps(rows, default=dt.date.isoformat)])
+        return {delivery: (commitment, system) for delivery, commitment, system in cursor.fetchall()}
