@@ -15,6 +15,7 @@ from django.db.models import Min, Q
 
 from commitments.choices import FOOTPRINT_LEVEL, DeliveryLevel
 from commitments.models import Commitment, CoverageExpiry
+from systems.arrays import array
 from systems.models import Footprint
 
 # Who delivers each commitment, and whether its coverage counts other footprints than it did.
@@ -125,10 +126,10 @@ def _write(levels: dict[int, str], pairs: Collection[tuple[int, int | None]], to
     """Brings the rows of these commitments over these systems, and above them, to what they should be."""
     facts: dict[str, Any] = {
         # Each once: the planner looks at every one of them.
-        "commitments": sorted({commitment for commitment, _ in pairs}),
-        "touched": [commitment for commitment, _ in pairs],
-        "levels": [levels[commitment] for commitment, _ in pairs],
-        "systems": [system for _, system in pairs],
+        "commitments": array({commitment for commitment, _ in pairs}),
+        "touched": array(commitment for commitment, _ in pairs),
+        "levels": array(levels[commitment] for commitment, _ in pairs),
+        "systems": array(system for _, system in pairs),
         "today": today,
     }
     changed = 0
@@ -163,7 +164,7 @@ def expire(commitments: Collection[int], today: dt.date) -> None:
 def _known(commitments: Collection[int], today: dt.date) -> tuple[dict[int, str], list[int]]:
     """The level that delivers each of these commitments, and those whose coverage counts other footprints by now."""
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"commitments": list(commitments), "today": today})
+        cursor.execute(_KNOWN, {"commitments": array(commitments), "today": today})
         found = cursor.fetchall()
     levels = {pk: FOOTPRINT_LEVEL[DeliveryLevel(delivery_level)].value for pk, delivery_level, _ in found}
     return levels, [pk for pk, _, is_expired in found if is_expired]

@@ -14,6 +14,7 @@ from django.db import connection
 from commitments.measurements import measured
 from commitments.measures import Evidence, MetricEvidence
 from commitments.models import Delivery
+from systems.arrays import array
 
 Periods = tuple[tuple[dt.date, dt.date], ...]
 
@@ -131,9 +132,9 @@ def of_commitments(
     query += _DUE if due_only else ""
     query += _INSIDE if inside else ""
     facts: dict[str, Any] = {
-        "commitments": list(commitments),
+        "commitments": array(commitments),
         "today": today,
-        "deliveries": list(deliveries or ()),
+        "deliveries": array(deliveries or ()),
         "inside": f"{inside}%",
     }
     with connection.cursor() as cursor:
@@ -175,7 +176,7 @@ def _children(
     parents: list[int], commitments: Collection[int], today: dt.date, *, plans: str
 ) -> dict[int, tuple[int, int]]:
     """By delivery: how many lie below it, and how many of them are red."""
-    facts: dict[str, Any] = {"today": today, "parents": parents, "commitments": list(commitments)}
+    facts: dict[str, Any] = {"today": today, "parents": array(parents), "commitments": array(commitments)}
     with connection.cursor() as cursor:
         cursor.execute(_CHILDREN.format(deliveries=plans), facts)
         return {parent: (total, red) for parent, total, red in cursor.fetchall()}

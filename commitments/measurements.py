@@ -8,6 +8,7 @@ from django.db import connection
 
 from commitments.choices import Scope
 from commitments.measures import TREND_THROUGH, MetricEvidence
+from systems.arrays import array
 
 Points = tuple[tuple[dt.date, Decimal], ...]
 
@@ -95,7 +96,7 @@ def measured(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, Me
 def _headline(commitments: set[int]) -> dict[int, _Headline]:
     """The headline metric of each of these commitments that has one."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEADLINES, [list(commitments)])
+        cursor.execute(_HEADLINES, [array(commitments)])
         return {row[0]: _Headline(*row[1:]) for row in cursor.fetchall()}
 
 
@@ -117,7 +118,7 @@ def _target(metric: _Headline, published: Points, local: Points) -> tuple | None
 
 def _trajectories(metrics: set[int], footprints: set[int], today: dt.date) -> dict[tuple[int, int | None], Points]:
     """By metric and footprint the trajectory in force, the latest recorded; under footprint None the published one."""
-    facts: dict[str, Any] = {"metrics": list(metrics), "footprints": list(footprints), "today": today}
+    facts: dict[str, Any] = {"metrics": array(metrics), "footprints": array(footprints), "today": today}
     with connection.cursor() as cursor:
         cursor.execute(_TRAJECTORIES, facts)
         return {(metric, at): tuple(zip(days, values, strict=True)) for metric, at, days, values in cursor.fetchall()}
@@ -129,8 +130,8 @@ def _observed(places: list[tuple[int, int]], today: dt.date) -> dict[tuple[int, 
     (latest value, its day, points of the trend, where the trend stands, how it moves a day)
     """
     facts: dict[str, Any] = {
-        "metrics": [metric for metric, _ in places],
-        "footprints": [footprint for _, footprint in places],
+        "metrics": array(metric for metric, _ in places),
+        "footprints": array(footprint for _, footprint in places),
         "today": today,
         "through": TREND_THROUGH,
     }

@@ -19,6 +19,7 @@ from commitments.locks import lock_commitments, locked
 from commitments.models import Commitment, Delivery, Position, PositionChange, PositionsVersion
 from commitments.rules import Verdict
 from commitments.sentences import spoken
+from systems.arrays import array
 from systems.batches import batches, shared
 
 _VERDICT = Verdict._fields
@@ -71,7 +72,7 @@ def _with_those_above(deliveries: Collection[int]) -> dict[int, int]:
                 ON above.commitment_id = d.commitment_id AND above.footprint_id = lies_in.ancestor_id
              WHERE d.id = ANY(%s)
             """,
-            [list(deliveries)],
+            [array(deliveries)],
         )
         return dict(cursor.fetchall())
 
@@ -178,7 +179,7 @@ def _stored(deliveries: list[int]) -> dict[int, tuple]:
         cursor.execute(
             f"SELECT delivery_id, moved_on, contradicted_on, {', '.join(_VERDICT)} "  # noqa: S608 - column names of our own model
             "FROM commitments_position WHERE delivery_id = ANY(%s)",
-            [deliveries],
+            [array(deliveries)],
         )
         return {row[0]: row for row in cursor.fetchall()}
 

@@ -25,6 +25,7 @@ ROOMS = (
     "comparison",
     "workdays",
     "duties",
+    "arrays",
     "models",
     "measurements",
     "evidence",
