@@ -47,7 +47,8 @@ SELECT path.metric_id, path.footprint_id, array_agg(due_on ORDER BY due_on), arr
   FROM (SELECT DISTINCT ON (metric_id, footprint_id) id, metric_id, footprint_id
           FROM commitments_trajectory
          WHERE metric_id = ANY(%(metrics)s)
-           AND (footprint_id IS NULL OR footprint_id = ANY(%(footprints)s) AND recorded_on <= %(today)s)
+           AND (footprint_id IS NULL OR recorded_on <= %(today)s AND (metric_id, footprint_id) IN (
+               SELECT * FROM unnest(%(measured)s::bigint[], %(footprints)s::bigint[])))
          ORDER BY metric_id, footprint_id, id DESC
        ) path
   JOIN commitments_trajectorypoint point ON point.trajectory_id = path.id
@@ -78,7 +79,7 @@ def measured(places: list[tuple[int, int, int]], today: dt.date) -> dict[int, Me
     watched = [(delivery, headline[which], footprint) for which, footprint, delivery in places if which in headline]
     if not watched:
         return {}
-    paths = _trajectories({metric.pk for _, metric, _ in watched}, {footprint for *_, footprint in watched}, today)
+    paths = _trajectories([(metric.pk, footprint) for _, metric, footprint in watched], today)
     bound = {}
     for delivery, metric, footprint in watched:
         target = _target(metric, paths.get((metric.pk, None), ()), paths.get((metric.pk, footprint), ()))
@@ -116,9 +117,14 @@ def _target(metric: _Headline, published: Points, local: Points) -> tuple | None
     return metric.target, metric.deadline_on, metric.baseline, metric.baseline_on, published
 
 
-def _trajectories(metrics: set[int], footprints: set[int], today: dt.date) -> dict[tuple[int, int | None], Points]:
+def _trajectories(places: list[tuple[int, int]], today: dt.date) -> dict[tuple[int, int | None], Points]:
     """By metric and footprint the trajectory in force, the latest recorded; under footprint None the published one."""
-    facts: dict[str, Any] = {"metrics": array(metrics), "footprints": array(footprints), "today": today}
+    facts: dict[str, Any] = {
+        "metrics": array({metric for metric, _ in places}),
+        "measured": array(metric for metric, _ in places),
+        "footprints": array(footprint for _, footprint in places),
+        "today": today,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TRAJECTORIES, facts)
         return {(metric, at): tuple(zip(days, values, strict=True)) for metric, at, days, values in cursor.fetchall()}

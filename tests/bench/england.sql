@@ -22,6 +22,7 @@ SELECT system.id, chosen.id, chosen.level, %(author)s, %(first_day)s
  ORDER BY chosen.id, system.id;
 
 -- At the level that delivers it; and above that level, where a system chose a lower one, mostly as not applicable.
+-- In the order in which they come in the portal, where each system opens its own.
 INSERT INTO commitments_delivery
        (commitment_id, footprint_id, lead_id, planned_start_on, local_deadline_on, is_applicable,
         not_applicable_reason, source, version)
@@ -46,7 +47,7 @@ SELECT c.id, f.id,
               CASE WHEN f.level = delivering THEN pg_temp.dice(about, 'applies') < 0.98
                    ELSE pg_temp.dice(about, 'applies') < 0.2 END AS applies) plan
  WHERE f.system_id = ANY(%(systems)s) AND (f.level = delivering OR f.level = 'system' AND chosen.id IS NOT NULL)
- ORDER BY c.code, f.code;
+ ORDER BY f.system_id, c.code, f.code;
 
 CREATE TEMPORARY TABLE added ON COMMIT DROP AS
 SELECT d.id, d.commitment_id, d.footprint_id, d.local_deadline_on, c.deadline_on, c.code || '@' || f.code AS about
