@@ -120,9 +120,9 @@ SELECT (SELECT coalesce(json_agg(json_build_array(theme_id, place_id, status, de
 _SEEN = ("status", "freshness", "contradiction", "headroom_days", "next_milestone_on", "deadline_on", "reported_on")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=32)
 def _glance(model: type[models.Model], today: dt.date) -> str:
-    """The statement for a day. Kept, because Django takes a while to put its conditions into words."""
+    """The statement for today or a publication's day. Kept, because Django takes a while to word its conditions."""
 
     def said(expression: Q | Case) -> str:
         # In bare names of columns, as in a check constraint.
