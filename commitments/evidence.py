@@ -18,6 +18,9 @@ from systems.arrays import array
 
 Periods = tuple[tuple[dt.date, dt.date], ...]
 
+# The one array among the facts: it comes as a list, and evidence holds nothing that can be changed.
+_DUE_ONS = Evidence._fields.index("milestones_open_due_on")
+
 # The deliveries with their local plans: as they are, and as they were.
 _AS_THEY_ARE = "commitments_delivery"
 _AS_THEY_WERE = """(
@@ -141,7 +144,7 @@ def of_commitments(
         cursor.execute(query, facts)
         rows = cursor.fetchall()
     metrics = measured([row[:3] for row in rows], today)
-    children = _children([delivery for _, _, delivery, *_ in rows], commitments, today, plans=plans)
+    children = _children([row[2] for row in rows], commitments, today, plans=plans)
     for row in rows:
         yield _evidence(row, metrics.get(row[2]), children.get(row[2], (0, 0)), periods)
 
@@ -169,7 +172,9 @@ def of_delivery_then(delivery: Delivery, day: dt.date) -> Evidence | None:
 
 def _evidence(row: tuple, metric: MetricEvidence | None, children: tuple[int, int], periods: Periods) -> Evidence:
     """`row` has commitment and footprint, and then what Evidence has, in its order."""
-    return Evidence._make((*row[2:], metric, *children, periods))
+    facts = [*row[2:], metric, *children, periods]
+    facts[_DUE_ONS] = tuple(facts[_DUE_ONS])
+    return Evidence._make(facts)
 
 
 def _children(

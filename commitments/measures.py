@@ -78,7 +78,7 @@ class Evidence(NamedTuple):
     local_deadline_on: dt.date | None = None
     milestones: int = 0
     milestones_open: int = 0
-    milestones_open_due_on: Sequence[dt.date] = ()
+    milestones_open_due_on: tuple[dt.date, ...] = ()
     oldest_open_milestone: str = ""
     # Of the milestones met: the days between due and met, added up (early ones subtract), and the latest such day.
     milestones_slip_days: int = 0
@@ -261,11 +261,12 @@ def report_due_from(e: Evidence) -> dt.date | None:
     return e.periods[later][0] if later < len(e.periods) else None
 
 
-def turning_days(e: Evidence, today: dt.date, last: dt.date) -> list[dt.date]:
-    """The days ahead, through the `last`, on which some comparison of this evidence with "today" turns, in order.
+def turning_days(e: Evidence, today: dt.date, until: dt.date | None = None) -> list[dt.date]:
+    """The days ahead, and before `until`, on which some comparison of this evidence with "today" turns, in order.
 
     Not those on which the latest report is no longer as recent: `signals.freshness_turns_on` knows them.
     """
+    last = dt.date.max if until is None else until - _DAY
     ends = (e.deadline_on, e.local_deadline_on, *e.milestones_open_due_on)
     days: set[dt.date | None] = {day + _DAY for day in ends if day is not None and today <= day < last}
     days |= {e.final_submission_on, e.planned_start_on}

@@ -36,8 +36,6 @@ from commitments.measures import (
 from commitments.sentences import Said, number
 from commitments.signals import contradiction, freshness, freshness_turns_on, headroom
 
-_DAY = dt.timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -300,7 +298,7 @@ def _turns_on(judgement: tuple[Rule, Said, Freshness, Said], e: Evidence, today:
     """
     rule, said, fresh, against = judgement
     until = freshness_turns_on(e, fresh)
-    for day in turning_days(e, today, dt.date.max if until is None else until - _DAY):
+    for day in turning_days(e, today, until):
         if deciding_rule(e, day) is not rule or rule.say(e, day) != said or contradiction(e, day) != against:
             return day
     return until

@@ -139,7 +139,7 @@ def test_what_became_of_a_milestone_is_never_rewritten(overdue, manager, stateme
 
 def due_and_open(delivery, day):
     seen = evidence.of_delivery_then(delivery, day)
-    return tuple(seen.milestones_open_due_on)
+    return seen.milestones_open_due_on
 
 
 def test_a_past_day_has_the_due_date_it_had_then(delivery, manager):

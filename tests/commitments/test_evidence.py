@@ -107,7 +107,7 @@ def test_open_milestones_stand_in_the_order_they_are_due():
     e = evidence.of_delivery(delivery, TODAY)
 
     assert (e.milestones, e.milestones_open, e.oldest_open_milestone) == (3, 2, "Sooner")
-    assert list(e.milestones_open_due_on) == [dt.date(2019, 12, 31), dt.date(2020, 3, 31)]
+    assert e.milestones_open_due_on == (dt.date(2019, 12, 31), dt.date(2020, 3, 31))
 
 
 def test_a_milestone_is_seen_from_the_day_it_was_recorded():

@@ -248,16 +248,16 @@ def test_turning_days_are_those_on_which_a_comparison_with_today_turns():
         LOCAL_DEADLINE + dt.timedelta(days=1),
         DEADLINE + dt.timedelta(days=1),
     ]
-    assert turning_days(e, TODAY, dt.date.max) == ahead
-    assert turning_days(e, TODAY, day(6)) == ahead[:3]
-    assert turning_days(e, TODAY, day(5)) == ahead[:2]
+    assert turning_days(e, TODAY) == ahead
+    assert turning_days(e, TODAY, day(7)) == ahead[:3]
+    assert turning_days(e, TODAY, day(6)) == ahead[:2]
 
 
 def test_the_last_day_of_the_calendar_does_no_harm():
     never = dt.date.max
     e = evidence(deadline_on=never, local_deadline_on=never, planned_start_on=never, **open_milestones(never))
 
-    assert turning_days(e, TODAY, never) == [FINAL_SUBMISSION, never]
+    assert turning_days(e, TODAY) == [FINAL_SUBMISSION, never]
 
 
 # --- What would be ----------------------------------------------------------------------------------------
